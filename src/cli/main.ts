@@ -1,0 +1,27 @@
+import { Command } from "commander";
+
+/**
+ * One literal map: a command's file is loaded only when it is called, so that `plan --stdio` starts without the
+ * parsers and `classify` without the store. Each file exports `register(program)`.
+ */
+const commands: Readonly<Record<string, () => Promise<{ register: (program: Command) => void }>>> = {};
+
+/**
+ * Exit codes: 0 done, 1 the answer is no, 2 wrong use or unreadable input.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command("drumline")
+    .description("A merge queue and review governor: classify, decide, order, land what was tested.")
+    .version("0.1.0")
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  const wanted = argv[2];
+  const names = wanted !== undefined && wanted in commands ? [wanted] : Object.keys(commands);
+  for (const name of names) {
+    const load = commands[name];
+    if (load) (await load()).register(program);
+  }
+  await program.parseAsync([...argv]);
+}
+
+await main(process.argv);

@@ -1,0 +1,15 @@
+/** What a person may tell Drumline in a comment. */
+export const commandNames = ["queue", "dequeue", "hold", "resume", "explain", "human", "refuse", "override"] as const;
+export type CommandName = (typeof commandNames)[number];
+
+/** One command as written; `name` is lower case and need not be one that exists. */
+export interface Command {
+  readonly name: string;
+  readonly args: readonly string[];
+}
+
+export interface CommandError {
+  /** Line in the comment, from 1. */
+  readonly line: number;
+  readonly message: string;
+}

@@ -1,0 +1,142 @@
+import type { Actor, Permission } from "../model/actor.js";
+import type { FileChange } from "../model/change.js";
+import type { Instant, Login, PrNumber, QueueKey, RepoName, Sha } from "../model/ids.js";
+import type { Read } from "../model/read.js";
+import type { Command } from "../command/command.js";
+
+/**
+ * Everything one run of one queue may know: read once, JSON-serialisable, stored with the decision that follows
+ * from it, so that `drumline replay` can recompute the decision from the record alone.
+ */
+export interface Facts {
+  readonly queue: QueueKey;
+  readonly repo: RepoFacts;
+  /** Open pull requests against the base, and those closed since that the queue still holds; by number. */
+  readonly pulls: readonly PullFacts[];
+  /** What CI said on the commits that the queue built, by commit. */
+  readonly builds: Readonly<Record<Sha, Read<readonly CheckFacts[]>>>;
+}
+
+export interface RepoFacts {
+  readonly name: RepoName;
+  readonly base: string;
+  /** The base branch as it stands on GitHub. */
+  readonly baseSha: Sha;
+  /** The policy file on the base branch; never a pull request's own. */
+  readonly policy: Read<PolicyText>;
+  /** The last policy text that was valid here, if any: it holds while the present one is not. */
+  readonly lastGoodPolicy: PolicyText | null;
+  /** Texts that `extends` names, by the name used there. */
+  readonly extended: Readonly<Record<string, Read<string>>>;
+  readonly codeowners: Read<{ readonly path: string; readonly text: string }>;
+  /** Members of the teams that the policy and CODEOWNERS name, by `org/team`. */
+  readonly teams: Readonly<Record<string, Read<readonly Login[]>>>;
+  /** Of everybody who approved, commanded or owns something here, by lower-case login. */
+  readonly permissions: Readonly<Record<string, Read<Permission>>>;
+  /** Names of the checks that the repository's rules require on the base branch. */
+  readonly requiredChecks: Read<readonly string[]>;
+}
+
+export interface PolicyText {
+  /** Where it was read, for error messages: `.github/drumline.yml`. */
+  readonly path: string;
+  readonly text: string;
+  /** The blob's digest (SHA-256 of the text, hex). */
+  readonly digest: string;
+}
+
+export interface PullFacts {
+  readonly number: PrNumber;
+  readonly state: "open" | "closed" | "merged";
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly author: Actor;
+  readonly headRef: string;
+  readonly headSha: Sha;
+  /** `owner/name` the head lives in; null when that repository is gone. */
+  readonly headRepo: RepoName | null;
+  readonly fork: boolean;
+  readonly labels: readonly string[];
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  /** The change against the merge base. */
+  readonly files: Read<readonly FileChange[]>;
+  /**
+   * Digest of the diff without line numbers and commit ids (like `git patch-id`): equal means that a push or rebase
+   * left the change itself as it was. Null when the diff could not be read whole.
+   */
+  readonly diffDigest: string | null;
+  readonly commits: Read<readonly CommitFacts[]>;
+  /** Every head that we saw, oldest first; the last is `headSha`. */
+  readonly heads: readonly RecordedHead[];
+  readonly reviews: Read<readonly RecordedReview[]>;
+  /** Checks and statuses on `headSha`, our own left out. */
+  readonly checks: Read<readonly CheckFacts[]>;
+  /** Commands given in comments and not edited since, oldest first, each with who gave it. */
+  readonly commands: readonly GivenCommand[];
+}
+
+export interface RecordedHead {
+  readonly sha: Sha;
+  readonly at: Instant;
+  readonly diffDigest: string | null;
+}
+
+export interface CommitFacts {
+  readonly sha: Sha;
+  /** GitHub accounts; null when an address belongs to none. */
+  readonly author: Login | null;
+  readonly committer: Login | null;
+  /** From `Co-authored-by` trailers, as written. */
+  readonly coAuthors: readonly string[];
+  readonly verified: boolean;
+  readonly message: string;
+}
+
+/** A review bound to the head that we recorded when we first saw it: GitHub may re-point a review's commit later. */
+export interface RecordedReview {
+  readonly id: number;
+  readonly by: Login;
+  readonly state: "approved" | "changes-requested" | "dismissed" | "commented";
+  /** Null when no head that we recorded can be shown to be the one that was reviewed. */
+  readonly headSha: Sha | null;
+  readonly diffDigest: string | null;
+  readonly at: Instant;
+}
+
+export type CheckConclusion =
+  | "success"
+  | "failure"
+  | "neutral"
+  | "cancelled"
+  | "skipped"
+  | "timed_out"
+  | "action_required"
+  | "stale"
+  | "startup_failure";
+
+export interface CheckFacts {
+  readonly name: string;
+  /** Slug of the app that set it; null for a commit status. */
+  readonly app: string | null;
+  readonly kind: "check" | "status";
+  /** Null while it runs. */
+  readonly conclusion: CheckConclusion | null;
+  readonly url: string | null;
+  readonly startedAt: Instant | null;
+  readonly completedAt: Instant | null;
+}
+
+export interface GivenCommand {
+  /** The comment's id; a comment may hold several commands, numbered from 0. */
+  readonly commentId: number;
+  readonly index: number;
+  readonly by: Actor;
+  readonly at: Instant;
+  readonly command: Command;
+}
+
+export function pullFacts(facts: Facts, number: PrNumber): PullFacts | undefined {
+  return facts.pulls.find((p) => p.number === number);
+}

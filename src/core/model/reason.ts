@@ -1,0 +1,88 @@
+import type { Classification, Level, Reversibility } from "./classification.js";
+import type { Instant, Login, PrNumber, Sha } from "./ids.js";
+
+/**
+ * Why the answer is what it is: a code and its data. Check, comment, dashboard, CLI and metrics render this one
+ * value (`core/explain/words.ts` holds the words, one arm a code). Add a variant here, its words there.
+ */
+export type Reason =
+  // what the change is
+  | { readonly code: "reversibility"; readonly reversibility: Reversibility; readonly detectors: readonly string[] }
+  | { readonly code: "risk"; readonly level: Level; readonly score: number }
+  | { readonly code: "diff-unreadable"; readonly why: string }
+  | { readonly code: "diff-empty" }
+  // policy
+  | { readonly code: "policy-absent" }
+  | { readonly code: "policy-unreadable"; readonly why: string }
+  | {
+      readonly code: "policy-invalid";
+      readonly problems: readonly string[];
+      readonly held: "last-good" | "safe-default";
+    }
+  | { readonly code: "rule-applies"; readonly rule: string; readonly why: string }
+  | { readonly code: "rule-unknown"; readonly rule: string; readonly what: string }
+  | { readonly code: "rule-holds"; readonly rule: string; readonly why: string }
+  | { readonly code: "rule-refuses"; readonly rule: string; readonly why: string }
+  // judgment
+  | {
+      readonly code: "approvals-missing";
+      readonly rule: string;
+      readonly have: number;
+      readonly need: number;
+      /** `@login` or `@org/team` or `write`: who could give them. */
+      readonly from: readonly string[];
+    }
+  | { readonly code: "approvals-given"; readonly rule: string; readonly by: readonly Login[] }
+  | {
+      readonly code: "approval-void";
+      readonly by: Login;
+      readonly why: "diff-changed" | "head-unrecorded" | "dismissed" | "not-eligible";
+    }
+  | { readonly code: "changes-requested"; readonly by: Login }
+  | { readonly code: "evidence-missing"; readonly rule: string; readonly what: string }
+  | { readonly code: "owners-unreadable"; readonly why: string }
+  | { readonly code: "refused"; readonly by: Login; readonly reason: string; readonly at: Instant }
+  | { readonly code: "overridden"; readonly by: Login; readonly reason: string; readonly at: Instant }
+  | { readonly code: "held"; readonly by: Login; readonly at: Instant }
+  | { readonly code: "person-asked-for"; readonly by: Login; readonly named: readonly string[] }
+  // readiness
+  | { readonly code: "draft" }
+  | { readonly code: "closed" }
+  | { readonly code: "not-queued" }
+  | { readonly code: "conflict"; readonly withBase: Sha }
+  | { readonly code: "conflict-with"; readonly other: PrNumber }
+  | { readonly code: "checks-pending"; readonly names: readonly string[] }
+  | { readonly code: "checks-failed"; readonly names: readonly string[]; readonly urls: readonly string[] }
+  | { readonly code: "checks-unreadable"; readonly why: string }
+  | { readonly code: "checks-absent"; readonly names: readonly string[] }
+  | { readonly code: "depends-on"; readonly number: PrNumber; readonly state: "open" | "unknown" }
+  // the queue
+  | {
+      readonly code: "ejected";
+      readonly group: string;
+      readonly urls: readonly string[];
+      readonly with: readonly PrNumber[];
+    }
+  | { readonly code: "waits-for-slot"; readonly ahead: number }
+  | { readonly code: "waits-alone"; readonly behind: readonly PrNumber[] }
+  | { readonly code: "testing"; readonly group: string; readonly with: readonly PrNumber[]; readonly attempt: number }
+  | {
+      readonly code: "retrying";
+      readonly group: string;
+      readonly attempt: number;
+      readonly why: "flake" | "infrastructure" | "timeout";
+    }
+  | { readonly code: "landing"; readonly group: string; readonly sha: Sha }
+  | { readonly code: "landed"; readonly sha: Sha; readonly at: Instant }
+  | { readonly code: "paused"; readonly by: string; readonly why: string }
+  | { readonly code: "line-stopped"; readonly why: string }
+  | { readonly code: "gated"; readonly station: string; readonly until: Instant | null }
+  | { readonly code: "ready" };
+
+export type ReasonCode = Reason["code"];
+
+/** A short label of a classification for reasons and records. */
+export function reversibilityReason(c: Classification): Reason {
+  const worst = c.findings.filter((f) => f.reversibility === c.reversibility).map((f) => f.detector);
+  return { code: "reversibility", reversibility: c.reversibility, detectors: [...new Set(worst)].sort() };
+}
