@@ -8,6 +8,9 @@ const installed = new URL("node_modules/.package-lock.json", root);
 
 if (!existsSync(installed)) {
   process.stderr.write("Installing packages (npm ci), about a minute the first time...\n");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: fileURLToPath(root), stdio: ["ignore", 2, 2] });
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+    cwd: fileURLToPath(root),
+    stdio: ["ignore", 2, 2],
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
