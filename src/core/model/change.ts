@@ -12,7 +12,7 @@ export type Patch =
   | { readonly state: "none" }
   | { readonly state: "binary" }
   | { readonly state: "submodule" }
-  | { readonly state: "missing"; readonly why: "truncated" | "not-sent" };
+  | { readonly state: "missing"; readonly why: "truncated" | "not-sent" | "malformed" | "over-limit" };
 
 export interface FileChange {
   readonly path: string;
