@@ -1,5 +1,7 @@
 import type { Actor, Permission } from "../model/actor.js";
 import type { FileChange } from "../model/change.js";
+import type { Risk } from "../model/classification.js";
+import type { Outcome } from "../model/effect.js";
 import type { Instant, Login, PrNumber, QueueKey, RepoName, Sha } from "../model/ids.js";
 import type { Read } from "../model/read.js";
 import type { Command } from "../command/command.js";
@@ -15,6 +17,19 @@ export interface Facts {
   readonly pulls: readonly PullFacts[];
   /** What CI said on the commits that the queue built, by commit. */
   readonly builds: Readonly<Record<Sha, Read<readonly CheckFacts[]>>>;
+  /** What became of effects since the last decision, in order. */
+  readonly outcomes: readonly Outcome[];
+  /** What past outcomes teach, as believed now: recorded, because it changes. */
+  readonly lessons: Lessons;
+}
+
+export interface Lessons {
+  /** By pull request number. */
+  readonly risk: Readonly<Record<number, Risk>>;
+  /** Share of builds of an unchanged tree that fail and then pass, 0 to 1. */
+  readonly flakeProbability: number;
+  /** Minutes a build of this queue takes: median and P95; null before the first. */
+  readonly buildMinutes: { readonly median: number; readonly p95: number } | null;
 }
 
 export interface RepoFacts {

@@ -1,0 +1,123 @@
+import type { PrNumber, Sha } from "./ids.js";
+
+/**
+ * What a decision wants done, as data. `id` is stable: the same wish has the same id however often it is decided, and
+ * performing it twice is harmless. Each names its precondition (a head or base commit); when that no longer holds the
+ * outcome is `refused`, never a guess. Effects of the line are performed in order inside a queue's run; words are
+ * posted apart, so that a slow comment never holds up a landing.
+ */
+export type Effect = LineEffect | WordsEffect;
+
+export type LineEffect =
+  | {
+      /** Merge the members' heads, in order, onto the base and put the result on the slot's branch for CI. */
+      readonly kind: "build";
+      readonly id: string;
+      readonly group: string;
+      readonly branch: string;
+      readonly staging: string;
+      /** Precondition: the base still stands here, or at an ancestor that the group was built upon. */
+      readonly onto: Sha;
+      readonly members: readonly GroupMember[];
+      readonly attempt: number;
+    }
+  | {
+      /** Fast-forward the base to exactly the tested commit. */
+      readonly kind: "land";
+      readonly id: string;
+      readonly group: string;
+      readonly base: string;
+      /** Precondition: the base stands at `from`. */
+      readonly from: Sha;
+      readonly to: Sha;
+      /** Tree of `to` as it was tested; read back after landing. */
+      readonly tree: Sha;
+      readonly members: readonly GroupMember[];
+    };
+
+export interface GroupMember {
+  readonly number: PrNumber;
+  readonly headSha: Sha;
+  /** For the merge commit's message. */
+  readonly title: string;
+  readonly headRef: string;
+}
+
+export type WordsEffect =
+  | {
+      readonly kind: "check";
+      readonly id: string;
+      readonly number: PrNumber;
+      /** Precondition: a check speaks about this head and no other. */
+      readonly headSha: Sha;
+      readonly status: "queued" | "in_progress" | "completed";
+      /** Null until completed. */
+      readonly conclusion: "success" | "failure" | "neutral" | "action_required" | null;
+      readonly title: string;
+      /** Markdown, escaped. */
+      readonly summary: string;
+      readonly annotations: readonly Annotation[];
+    }
+  | {
+      readonly kind: "labels";
+      readonly id: string;
+      readonly number: PrNumber;
+      readonly add: readonly string[];
+      readonly remove: readonly string[];
+    }
+  | {
+      /** The one comment of a work unit, edited in place. */
+      readonly kind: "comment";
+      readonly id: string;
+      readonly number: PrNumber;
+      readonly body: string;
+    };
+
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly level: "notice" | "warning" | "failure";
+  readonly title: string;
+  readonly message: string;
+}
+
+/** What became of an effect. `refused`: its precondition no longer held. */
+export type Outcome =
+  | {
+      readonly kind: "built";
+      readonly effect: string;
+      readonly group: string;
+      readonly sha: Sha;
+      readonly tree: Sha;
+      readonly onto: Sha;
+    }
+  | { readonly kind: "build-conflict"; readonly effect: string; readonly group: string; readonly number: PrNumber }
+  | { readonly kind: "landed"; readonly effect: string; readonly group: string; readonly sha: Sha; readonly tree: Sha }
+  | {
+      /** The base holds another tree than the one that was tested: the line stops. */
+      readonly kind: "wrong-tree";
+      readonly effect: string;
+      readonly group: string;
+      readonly expected: Sha;
+      readonly found: Sha;
+    }
+  | { readonly kind: "posted"; readonly effect: string; readonly githubId: number | null }
+  | { readonly kind: "refused"; readonly effect: string; readonly group: string | null; readonly why: string }
+  | { readonly kind: "failed"; readonly effect: string; readonly group: string | null; readonly why: string };
+
+/** At most one effect a target is wished for at a time: a newer one takes the place of an older that still waits. */
+export function effectTarget(effect: Effect): string {
+  switch (effect.kind) {
+    case "build":
+    case "land":
+      return `${effect.kind}:${effect.group}`;
+    case "check":
+    case "labels":
+    case "comment":
+      return `${effect.kind}:${effect.number}`;
+  }
+}
+
+export function isLineEffect(effect: Effect): effect is LineEffect {
+  return effect.kind === "build" || effect.kind === "land";
+}

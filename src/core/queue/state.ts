@@ -1,0 +1,111 @@
+import type { GroupMember } from "../model/effect.js";
+import type { Instant, Login, PrNumber, Sha } from "../model/ids.js";
+import type { Standing } from "../governance/standing.js";
+
+/**
+ * What a queue remembers between two decisions; everything else is read anew. A unit's words are the digests of what
+ * was last said about it, so that nothing is said twice.
+ *
+ *   unit:  proposed ── queue ──► queued ──► landed
+ *                        ▲          │ ejected, dequeued, head moved
+ *                        └──────────┘
+ *   group: building ──► testing ──► passed ──► landing ──► (gone, members landed)
+ *              │            └─────► failed ──► (gone when its culprit is known)
+ *              └► conflict ► (gone, the member that conflicts is ejected)
+ */
+export interface QueueState {
+  readonly units: Readonly<Record<number, UnitState>>;
+  readonly groups: readonly GroupState[];
+  /** Landings in order, newest last, bounded: what the planner needs to know which builds went stale. */
+  readonly landed: readonly Landing[];
+  /** Numbers the next group. */
+  readonly nextGroup: number;
+  /** How many changes this queue has landed in all. */
+  readonly landedCount: number;
+  /** Set when a landed tree was not the tested one; a person must resume. */
+  readonly stopped: { readonly why: string; readonly at: Instant } | null;
+  readonly paused: { readonly by: Login; readonly why: string; readonly at: Instant } | null;
+  /** Highest comment id whose commands were taken in, by pull request. */
+  readonly commandsSeen: Readonly<Record<number, number>>;
+}
+
+export interface UnitState {
+  readonly number: PrNumber;
+  /** The head that the standing and the place in line speak about. */
+  readonly headSha: Sha;
+  readonly standing: Standing;
+  readonly place:
+    | { readonly kind: "proposed" }
+    | {
+        readonly kind: "queued";
+        readonly at: Instant;
+        /** Null: by policy. */ readonly by: Login | null;
+        readonly hotfix: boolean;
+      }
+    | { readonly kind: "ejected"; readonly at: Instant; readonly headSha: Sha; readonly why: Ejection }
+    | { readonly kind: "landed"; readonly at: Instant; readonly sha: Sha; readonly moved: "auto" | "judged" };
+  /** Digests of what was last said: check, labels, comment. */
+  readonly said: Readonly<Partial<Record<"check" | "labels" | "comment", string>>>;
+  /** Labels that we set, so that only our own are ever taken away. */
+  readonly ourLabels: readonly string[];
+}
+
+export type Ejection =
+  | {
+      readonly kind: "red";
+      readonly group: string;
+      readonly urls: readonly string[];
+      readonly with: readonly PrNumber[];
+    }
+  | { readonly kind: "conflict"; readonly group: string; readonly with: readonly PrNumber[] }
+  | { readonly kind: "dequeued"; readonly by: Login };
+
+export interface GroupState {
+  readonly id: string;
+  readonly slot: number;
+  readonly branch: string;
+  readonly members: readonly GroupMember[];
+  /** Landings before it: its content is the first `base` landed changes and its members. */
+  readonly base: number;
+  readonly onto: Sha;
+  readonly startedAt: Instant;
+  /** From 1; a suspected flake is tried again as a new group with the next number. */
+  readonly attempt: number;
+  readonly phase:
+    | { readonly kind: "building" }
+    | { readonly kind: "testing"; readonly sha: Sha; readonly tree: Sha; readonly since: Instant }
+    | { readonly kind: "passed"; readonly sha: Sha; readonly tree: Sha; readonly at: Instant }
+    | {
+        readonly kind: "failed";
+        readonly sha: Sha;
+        readonly at: Instant;
+        readonly names: readonly string[];
+        readonly urls: readonly string[];
+        readonly cause: FailureCause;
+      }
+    | { readonly kind: "landing"; readonly sha: Sha; readonly tree: Sha };
+}
+
+/** Only content and conflict eject. */
+export type FailureCause = "content" | "flake" | "infrastructure" | "timeout" | "conflict" | "policy";
+
+export interface Landing {
+  readonly number: PrNumber;
+  readonly group: string;
+  readonly sha: Sha;
+  readonly seq: number;
+  readonly at: Instant;
+  /** Paths it touched, for lanes. */
+  readonly targets: readonly string[];
+}
+
+export const emptyQueueState: QueueState = {
+  units: {},
+  groups: [],
+  landed: [],
+  nextGroup: 1,
+  landedCount: 0,
+  stopped: null,
+  paused: null,
+  commandsSeen: {},
+};

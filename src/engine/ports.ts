@@ -1,0 +1,300 @@
+import type { Effect, LineEffect, Outcome, WordsEffect } from "../core/model/effect.js";
+import type { Instant, PrNumber, QueueKey, RepoName, Sha } from "../core/model/ids.js";
+import type { Permission } from "../core/model/actor.js";
+import type { Read } from "../core/model/read.js";
+import type { CheckFacts, CommitFacts, Facts } from "../core/facts/facts.js";
+import type { FileChange } from "../core/model/change.js";
+import type { QueueState } from "../core/queue/state.js";
+import type { Decision } from "../core/decision.js";
+
+/** The seam between the engine and the shell's folders: what a store, GitHub and the clock must offer. */
+
+// ---------------------------------------------------------------- signals
+
+/** One verified webhook, reduced to what the engine needs. Storing it is all that happens before GitHub is answered. */
+export interface Delivery {
+  /** GitHub's delivery id: a second one with the same id changes nothing. */
+  readonly id: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly repo: RepoName | null;
+  readonly installationId: number | null;
+  readonly receivedAt: Instant;
+  /** The payload as parsed; kept for replay, pruned after `deliveryDays`. */
+  readonly payload: unknown;
+  /** Base branches whose queues should look again; `all`: every queue of the repository that is known. */
+  readonly bases: readonly string[] | "all";
+  /** Resource keys (see `Resource`) that this event makes stale. */
+  readonly stale: readonly string[];
+  readonly witnessed: readonly Witness[];
+  readonly flow: readonly FlowRecord[];
+}
+
+/**
+ * What only a webhook can show, because GitHub's API later tells it differently or not at all. Unique by `key`: the
+ * first one seen stays.
+ */
+export type Witness =
+  | { readonly kind: "head"; readonly key: string; readonly number: PrNumber; readonly sha: Sha; readonly at: Instant }
+  | {
+      readonly kind: "review";
+      readonly key: string;
+      readonly number: PrNumber;
+      readonly reviewId: number;
+      readonly by: string;
+      readonly headSha: Sha;
+      readonly at: Instant;
+    }
+  | {
+      readonly kind: "comment";
+      readonly key: string;
+      readonly number: PrNumber;
+      readonly commentId: number;
+      readonly by: string;
+      readonly byType: "User" | "Bot" | "Organization";
+      readonly body: string;
+      readonly at: Instant;
+    }
+  | {
+      readonly kind: "comment-edited";
+      readonly key: string;
+      readonly number: PrNumber;
+      readonly commentId: number;
+      readonly at: Instant;
+    };
+
+/** One step of a work unit through the stations, for the ledger of flow: the flow bench's event, with real names. */
+export interface FlowRecord {
+  readonly at: Instant;
+  readonly number: PrNumber;
+  readonly event: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+// ---------------------------------------------------------------- store
+
+declare const leaseBrand: unique symbol;
+/** Proof that this process, and no other, runs the queue now. Only the store makes one. */
+export interface Lease {
+  readonly [leaseBrand]: true;
+  readonly queue: QueueKey;
+}
+
+export interface QueueRow {
+  readonly queue: QueueKey;
+  readonly repo: RepoName;
+  readonly base: string;
+  readonly installationId: number;
+}
+
+export interface Loaded {
+  readonly row: QueueRow;
+  /** Counts commits; `commit` refuses when it has moved on. */
+  readonly version: number;
+  readonly state: QueueState;
+  /** Outcomes no decision has seen yet, oldest first. */
+  readonly outcomes: readonly Outcome[];
+  readonly witnesses: readonly Witness[];
+  /** Line effects decided and not yet performed. */
+  readonly pending: readonly Effect[];
+  readonly lastGoodPolicy: Facts["repo"]["lastGoodPolicy"];
+}
+
+export interface CommitRequest {
+  readonly version: number;
+  readonly now: Instant;
+  readonly facts: Facts;
+  readonly previous: QueueState;
+  readonly decision: Decision;
+  /** The policy text to remember as the last good one, when the present one is valid. */
+  readonly goodPolicy: Facts["repo"]["lastGoodPolicy"];
+  readonly flow: readonly FlowRecord[];
+}
+
+export interface OutboxRow<E extends Effect = Effect> {
+  readonly queue: QueueKey;
+  readonly installationId: number;
+  readonly effect: E;
+  /** Attempts made before this one; above 0 the effect may already have happened. */
+  readonly attempts: number;
+  /** GitHub's id of what was last posted on this target (check run, comment), if we know it. */
+  readonly posted: { readonly githubId: number; readonly headSha: Sha | null } | null;
+}
+
+/** A GitHub resource as last read: `key` names it within its repository. */
+export interface Resource {
+  readonly key: string;
+  readonly etag: string | null;
+  readonly body: unknown;
+  readonly fetchedAt: Instant;
+  /** Something happened to it since. */
+  readonly stale: boolean;
+}
+
+export interface Store {
+  /** Stores the delivery, its marks and the run it asks for in one transaction. */
+  receive(delivery: Delivery): Promise<"new" | "duplicate">;
+  /** Makes a queue known (installation, first pull request against a base); harmless when it is. */
+  know(row: QueueRow): Promise<void>;
+  queues(): Promise<readonly QueueRow[]>;
+  /** Asks for a run of the queue as soon as none is under way; many signals become one run. */
+  signal(queue: QueueKey, at?: Instant): Promise<void>;
+
+  /** Runs `work` holding the queue's lease, or answers `busy` at once when another process holds it. */
+  withLease<T>(queue: QueueKey, work: (lease: Lease) => Promise<T>): Promise<T | "busy">;
+  load(lease: Lease): Promise<Loaded>;
+  /** State, decision, record and outbox in one transaction. @throws VersionConflict */
+  commit(lease: Lease, request: CommitRequest): Promise<void>;
+  /** Effects of the line that are due, in the order they were decided. */
+  dueLine(lease: Lease, now: Instant): Promise<readonly OutboxRow<LineEffect>[]>;
+  /** Words of the queue that are due, oldest first; a newer wish for a target has already replaced an older one. */
+  dueWords(queue: QueueKey, now: Instant): Promise<readonly OutboxRow<WordsEffect>[]>;
+  /** Counts an attempt before it is made, so that a crash in the middle is known. */
+  attempting(effectId: string): Promise<void>;
+  /** The effect is over. In one transaction with the signal that lets the next run see it (line effects). */
+  settle(queue: QueueKey, outcome: Outcome): Promise<void>;
+  /** Not now: try again at `until`; nothing is lost. */
+  postpone(
+    queue: QueueKey,
+    effectId: string,
+    postponed: { readonly until: Instant; readonly why: string },
+  ): Promise<void>;
+
+  resources(repo: RepoName, keys: readonly string[]): Promise<ReadonlyMap<string, Resource>>;
+  keep(repo: RepoName, resources: readonly Omit<Resource, "stale">[]): Promise<void>;
+  markStale(repo: RepoName, keys: readonly string[]): Promise<void>;
+}
+
+/** Thrown by `commit` when another run has committed since `load`. */
+export class VersionConflict extends Error {
+  override readonly name = "VersionConflict";
+}
+
+// ---------------------------------------------------------------- reading what was decided (dashboard, cli)
+
+export interface DecisionRecord {
+  readonly id: number;
+  readonly queue: QueueKey;
+  readonly version: number;
+  readonly at: Instant;
+  readonly factsDigest: string;
+  readonly policyDigest: string;
+  readonly baseSha: Sha;
+  readonly facts: Facts;
+  readonly previous: QueueState;
+  readonly decision: Decision;
+}
+
+export type DecisionSummary = Omit<DecisionRecord, "facts" | "previous">;
+
+export interface LedgerEntry {
+  readonly id: number;
+  readonly at: Instant;
+  readonly queue: QueueKey;
+  readonly number: PrNumber | null;
+  readonly kind: string;
+  readonly body: unknown;
+}
+
+/** Read-only view for people: nothing here writes. */
+export interface ReadPort {
+  queues(): Promise<readonly QueueRow[]>;
+  queueState(queue: QueueKey): Promise<{ readonly version: number; readonly state: QueueState } | null>;
+  decisions(
+    queue: QueueKey,
+    page: { readonly limit: number; readonly before?: number },
+  ): Promise<readonly DecisionSummary[]>;
+  decision(id: number): Promise<DecisionRecord | null>;
+  /** The last decision that speaks about this pull request, with its facts. */
+  lastDecisionAbout(repo: RepoName, number: PrNumber): Promise<DecisionRecord | null>;
+  ledger(filter: {
+    readonly queue?: QueueKey;
+    readonly number?: PrNumber;
+    readonly kinds?: readonly string[];
+    readonly since?: Instant;
+    readonly limit: number;
+    readonly before?: number;
+  }): Promise<readonly LedgerEntry[]>;
+  flow(queue: QueueKey, since: Instant): Promise<readonly FlowRecord[]>;
+  counts(): Promise<Readonly<Record<string, number>>>;
+}
+
+// ---------------------------------------------------------------- GitHub
+
+/** What a call to GitHub may come back with when it doesn't succeed. Not retryable unless said. */
+export type Fault =
+  | { readonly kind: "not-found" }
+  | { readonly kind: "forbidden"; readonly message: string }
+  | { readonly kind: "conflict"; readonly message: string }
+  | { readonly kind: "invalid"; readonly message: string }
+  /** Rate limit, secondary limit, abuse reply: wait until then. */
+  | { readonly kind: "limited"; readonly until: Instant; readonly message: string }
+  /** 5xx, time-out, broken connection: may have happened. */
+  | { readonly kind: "unavailable"; readonly message: string };
+
+export type Try<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
+
+export interface Listed {
+  readonly number: PrNumber;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly authorLogin: string;
+  readonly authorType: "User" | "Bot" | "Organization";
+  readonly headRef: string;
+  readonly headSha: Sha;
+  readonly headRepo: RepoName | null;
+  readonly labels: readonly string[];
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly state: "open" | "closed" | "merged";
+}
+
+export interface ReadReview {
+  readonly id: number;
+  readonly by: string;
+  readonly state: "approved" | "changes-requested" | "dismissed" | "commented";
+  readonly commitSha: Sha | null;
+  readonly at: Instant;
+}
+
+export interface ReadComment {
+  readonly id: number;
+  readonly number: PrNumber;
+  readonly by: string;
+  readonly byType: "User" | "Bot" | "Organization";
+  readonly body: string;
+  readonly at: Instant;
+  readonly edited: boolean;
+}
+
+/** Reads through the store's resource cache with conditional requests. Every answer tells absent from unreadable. */
+export interface GitHubReader {
+  branchSha(base: string): Promise<Read<Sha>>;
+  openPulls(base: string): Promise<Read<readonly Listed[]>>;
+  pull(number: PrNumber): Promise<Read<Listed>>;
+  files(number: PrNumber, headSha: Sha): Promise<Read<readonly FileChange[]>>;
+  commits(number: PrNumber, headSha: Sha): Promise<Read<readonly CommitFacts[]>>;
+  reviews(number: PrNumber): Promise<Read<readonly ReadReview[]>>;
+  comments(number: PrNumber): Promise<Read<readonly ReadComment[]>>;
+  checks(sha: Sha): Promise<Read<readonly CheckFacts[]>>;
+  textAt(sha: Sha, path: string): Promise<Read<string>>;
+  organisationText(owner: string, path: string): Promise<Read<string>>;
+  teamMembers(team: string): Promise<Read<readonly string[]>>;
+  permission(login: string): Promise<Read<Permission>>;
+  requiredChecks(base: string): Promise<Read<readonly string[]>>;
+}
+
+export interface GitHubWriter {
+  perform(row: OutboxRow): Promise<Try<Outcome>>;
+}
+
+/** GitHub as one installation sees one repository. */
+export interface GitHub {
+  reader(repo: RepoName, installationId: number): Promise<GitHubReader>;
+  writer(repo: RepoName, installationId: number): Promise<GitHubWriter>;
+}
+
+export interface Clock {
+  now(): Instant;
+}
