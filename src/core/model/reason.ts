@@ -23,6 +23,16 @@ export type Reason =
   | { readonly code: "rule-unknown"; readonly rule: string; readonly what: string }
   | { readonly code: "rule-holds"; readonly rule: string; readonly why: string }
   | { readonly code: "rule-refuses"; readonly rule: string; readonly why: string }
+  /** What a condition asks and what it found in the change. */
+  | { readonly code: "condition"; readonly what: string; readonly found: string }
+  /** The rule's review date has passed: loud for any rule, and a rule that moves changes by itself stops doing so. */
+  | { readonly code: "rule-lapsed"; readonly rule: string; readonly reviewBy: string; readonly owner: string | null }
+  /** The rule would have let the change move by itself, and may not. */
+  | {
+      readonly code: "auto-denied";
+      readonly rule: string;
+      readonly why: "irreversible" | "unknown" | "lapsed" | "tripped";
+    }
   // judgment
   | {
       readonly code: "approvals-missing";
@@ -43,6 +53,16 @@ export type Reason =
   | { readonly code: "owners-unreadable"; readonly why: string }
   | { readonly code: "refused"; readonly by: Login; readonly reason: string; readonly at: Instant }
   | { readonly code: "overridden"; readonly by: Login; readonly reason: string; readonly at: Instant }
+  | {
+      readonly code: "override-void";
+      readonly by: Login;
+      readonly why: "diff-changed" | "not-authorised" | "authority-unreadable";
+    }
+  | {
+      readonly code: "facts-unreadable";
+      readonly what: "reviews" | "commits" | "teams" | "permissions" | "labels" | "deployments";
+      readonly why: string;
+    }
   | { readonly code: "held"; readonly by: Login; readonly at: Instant }
   | { readonly code: "person-asked-for"; readonly by: Login; readonly named: readonly string[] }
   // readiness
