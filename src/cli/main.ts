@@ -4,7 +4,9 @@ import { Command } from "commander";
  * One literal map: a command's file is loaded only when it is called, so that `plan --stdio` starts without the
  * parsers and `classify` without the store. Each file exports `register(program)`.
  */
-const commands: Readonly<Record<string, () => Promise<{ register: (program: Command) => void }>>> = {};
+const commands: Readonly<Record<string, () => Promise<{ register: (program: Command) => void }>>> = {
+  plan: async () => await import("./plan.js"),
+};
 
 /**
  * Exit codes: 0 done, 1 the answer is no, 2 wrong use or unreadable input.

@@ -1,0 +1,20 @@
+/**
+ * `npm run bench -- NAME [options]`. One literal map; each bench is a folder exporting `run(args)` that prints its
+ * figures on stdout and its progress on stderr.
+ */
+const benches: Readonly<Record<string, () => Promise<{ run: (args: readonly string[]) => Promise<void> | void }>>> = {
+  plan: async () => await import("./queue/plan.js"),
+};
+
+async function main(argv: readonly string[]): Promise<void> {
+  const [name, ...args] = argv;
+  const load = name === undefined ? undefined : benches[name];
+  if (!load) {
+    process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).sort().join("|")} [options]\n`);
+    process.exitCode = 2;
+    return;
+  }
+  await (await load()).run(args);
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,142 @@
+import type { FailureCause } from "./state.js";
+
+/**
+ * What the planner is told and what it answers. Times are minutes: in a bench from its own zero, in a real queue
+ * since 1970 UTC (an `Instant` divided by 60,000). Every optional field has the default that its comment names, so a
+ * snapshot of the queue bench is a whole snapshot.
+ */
+
+/** A change's or a build's name: whatever the caller uses, equal by `===`. */
+export type Id = number | string;
+/** A part of the repository that a change touches; two changes that share one overlap. */
+export type Target = number | string;
+
+export interface QueuedChange<C extends Id = Id> {
+  readonly id: C;
+  /** When it entered the queue. */
+  readonly arrivedAt: number;
+  readonly targets: readonly Target[];
+  /** Probability that it is good by itself, from history; calibrated by whoever tells. */
+  readonly passProbability: number;
+  /** How long its own work in CI is expected to take. */
+  readonly expectedMinutes: number;
+  /** Higher goes first; default 0. */
+  readonly priority?: number;
+  /** Goes before everything that it doesn't depend on; default false. */
+  readonly hotfix?: boolean;
+  /** Changes that must land before it; one that is neither queued nor in `landed` holds it. Default none. */
+  readonly dependsOn?: readonly C[];
+  /** The change whose branch this one is stacked on, while that one is queued. A dependency too. */
+  readonly stackedOn?: C | null;
+  /** `irreversible` and `unknown` change land alone or last in their group; default `reversible`. */
+  readonly reversibility?: "reversible" | "recoverable" | "irreversible" | "unknown";
+  /** Probability of harm, 0 to 1; default 0. Breaks ties only: it never overrides reversibility. */
+  readonly risk?: number;
+  /** A lane's name, for freezes; lanes themselves follow from targets. */
+  readonly lane?: string;
+  /** Lines added and deleted; default unknown. */
+  readonly size?: number;
+  /** Minutes of the constraint's time that landing it will take; default 0. Less goes first. */
+  readonly constraintMinutes?: number;
+}
+
+export interface LandedChange<C extends Id = Id> {
+  readonly id: C;
+  readonly at: number;
+  /** How many changes had landed before it. */
+  readonly seq: number;
+  readonly targets: readonly Target[];
+}
+
+export type BuildStatus = "running" | "passed" | "failed";
+
+/** A build's content is the first `base` landed changes and then its members, in order. */
+export interface PlannedBuild<C extends Id = Id, B extends Id = Id> {
+  readonly id: B;
+  readonly base: number;
+  /** Empty in a control build: the branch by itself. */
+  readonly members: readonly C[];
+  readonly status: BuildStatus;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  /**
+   * Why it failed, as far as CI's own words tell. Only `content` and `conflict` speak about the members; a conflict is
+   * certain, a failure of content may still be a flake that nobody recognised. Default `content`.
+   */
+  readonly failure?: FailureCause;
+  /** How many times these members have been tried on this base, from 1; default 1. */
+  readonly attempt?: number;
+}
+
+/** What people and the calendar allow now. Everything absent is allowed. */
+export interface Controls<C extends Id = Id> {
+  /** Nothing starts and nothing lands; what runs goes on and keeps its proof. */
+  readonly paused?: boolean;
+  /** What is in a build already goes on to its end; no other change is started. */
+  readonly drain?: boolean;
+  readonly freezes?: readonly Freeze<C>[];
+  /** Changes land only while one of the windows that concern them is open. */
+  readonly windows?: readonly MergeWindow[];
+  /** At most so many builds start at one planning; default no limit. */
+  readonly startsMax?: number;
+  /** May the planner ask for a build of the branch alone? Default false. */
+  readonly controlBuilds?: boolean;
+}
+
+/** Holds back what it concerns: all of its conditions that are given must match; none given: everything. */
+export interface Freeze<C extends Id = Id> {
+  readonly lane?: string;
+  readonly reversibility?: QueuedChange["reversibility"];
+  /** Changes that pass all the same. */
+  readonly except?: readonly C[];
+  /** Do hotfixes pass? Default true. */
+  readonly hotfixPasses?: boolean;
+}
+
+/** Weekly hours in a place, `from` inclusive and `to` exclusive as minutes of the local day. */
+export interface MergeWindow {
+  /** An IANA time zone. */
+  readonly zone: string;
+  /** 0 is Sunday. */
+  readonly days: readonly number[];
+  readonly from: number;
+  readonly to: number;
+  /** Concerns only changes of this reversibility; absent: all. */
+  readonly reversibility?: QueuedChange["reversibility"];
+}
+
+export interface PlanSnapshot<C extends Id = Id, B extends Id = Id> {
+  readonly now: number;
+  /** Builds that may run at once. */
+  readonly slots: number;
+  /** Probability that two overlapping changes break each other. */
+  readonly conflictProbability: number;
+  /** Only changes that arrived within so many minutes of each other can break each other. */
+  readonly conflictHorizonMinutes: number;
+  /** Probability that a build of good content fails all the same. */
+  readonly flakeProbability: number;
+  /** Does a build reuse the work that another build of the same change has done or is doing? */
+  readonly sharedCache: boolean;
+  /** How many changes have landed, ever. */
+  readonly landedCount: number;
+  /** Undecided, by arrival. */
+  readonly queue: readonly QueuedChange<C>[];
+  /** Landed recently: at least every one that a listed build doesn't contain. */
+  readonly landed: readonly LandedChange<C>[];
+  readonly builds: readonly PlannedBuild<C, B>[];
+  readonly controls?: Controls<C>;
+}
+
+/** What to do, applied in this order. */
+export interface PlanAnswer<C extends Id = Id, B extends Id = Id> {
+  /** Each group lands as one, in order, on the proof of one passed build. */
+  readonly land: readonly (readonly C[])[];
+  /** Proven bad: leave the queue. */
+  readonly reject: readonly C[];
+  /** Running builds whose answer is no longer worth a slot. */
+  readonly cancel: readonly B[];
+  /** Builds to start on the branch as it stands now, members in landing order. */
+  readonly start: readonly (readonly C[])[];
+  /** Ask for a build of the branch alone: unrelated changes keep failing, so the branch itself may be red. */
+  readonly control?: true;
+}
