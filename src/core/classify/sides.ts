@@ -1,0 +1,78 @@
+import type { ReadFile } from "./detector.js";
+import type { DiffLine } from "./hunks.js";
+
+/** One line of a file as it was or as it will be. */
+export interface SideLine {
+  readonly text: string;
+  /** From 1, as in `DiffLine`. */
+  readonly number: number;
+  /** Removed on the old side, added on the new one. */
+  readonly changed: boolean;
+}
+
+/** A stretch of consecutive lines that the diff shows of one side of a file. */
+export type Fragment = readonly SideLine[];
+
+export interface Sides {
+  readonly before: readonly Fragment[];
+  readonly after: readonly Fragment[];
+  /** The diff shows the whole file: it is new or gone. */
+  readonly whole: boolean;
+}
+
+const kept = new WeakMap<ReadFile, Sides>();
+
+/** The two sides of a file as far as its hunks show them; computed once for all detectors. */
+export function sidesOf(file: ReadFile): Sides {
+  const known = kept.get(file);
+  if (known) return known;
+  const hunks = hunksOf(file.lines);
+  const sides: Sides = {
+    before: hunks.map((h) => side(h, "removed")).filter((f) => f.length > 0),
+    after: hunks.map((h) => side(h, "added")).filter((f) => f.length > 0),
+    whole: file.change.status === "added" || file.change.status === "removed",
+  };
+  kept.set(file, sides);
+  return sides;
+}
+
+export function addedLines(file: ReadFile): DiffLine[] {
+  return file.lines.filter((l) => l.kind === "added");
+}
+
+export function removedLines(file: ReadFile): DiffLine[] {
+  return file.lines.filter((l) => l.kind === "removed");
+}
+
+/** The text of a fragment, one line each, so that a row of a parser is an index into it. */
+export function textOf(fragment: Fragment): string {
+  return fragment.map((l) => l.text).join("\n");
+}
+
+/** Splits the lines where a number jumps: a hunk ended there. */
+export function hunksOf(lines: readonly DiffLine[]): DiffLine[][] {
+  const hunks: DiffLine[][] = [];
+  let nextOld: number | null = null;
+  let nextNew: number | null = null;
+  for (const line of lines) {
+    const expected = line.kind === "removed" ? nextOld : nextNew;
+    if (hunks.length === 0 || (expected !== null && expected !== line.number)) {
+      hunks.push([]);
+      nextOld = null;
+      nextNew = null;
+    }
+    hunks.at(-1)?.push(line);
+    if (line.kind === "removed") nextOld = line.number + 1;
+    else {
+      nextNew = line.number + 1;
+      if (line.kind === "context" && nextOld !== null) nextOld++;
+    }
+  }
+  return hunks;
+}
+
+function side(hunk: readonly DiffLine[], changed: "removed" | "added"): SideLine[] {
+  return hunk
+    .filter((l) => l.kind === "context" || l.kind === changed)
+    .map((l) => ({ text: l.text, number: l.number, changed: l.kind === changed }));
+}
