@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   plan: async () => await import("./plan.js"),
   classify: async () => await import("./classify.js"),
   owners: async () => await import("./owners.js"),
+  command: async () => await import("./command.js"),
 };
 
 /**
