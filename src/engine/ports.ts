@@ -66,7 +66,8 @@ export type Witness =
 /** One step of a work unit through the stations, for the ledger of flow: the flow bench's event, with real names. */
 export interface FlowRecord {
   readonly at: Instant;
-  readonly number: PrNumber;
+  /** Null when the event names a commit and not a pull request (builds, deployments). */
+  readonly number: PrNumber | null;
   readonly event: string;
   readonly data: Readonly<Record<string, unknown>>;
 }

@@ -92,6 +92,8 @@ export type FailureCause = "content" | "flake" | "infrastructure" | "timeout" | 
 export interface Landing {
   readonly number: PrNumber;
   readonly group: string;
+  /** Where the base stood before. */
+  readonly from: Sha;
   readonly sha: Sha;
   readonly seq: number;
   readonly at: Instant;

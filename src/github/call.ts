@@ -1,0 +1,16 @@
+import type { Octokit } from "@octokit/rest";
+import type { Instant, RepoName } from "../core/model/ids.js";
+import type { Store } from "../engine/ports.js";
+
+/** What every write needs. */
+export interface WriterOptions {
+  readonly octokit: Octokit;
+  readonly store: Pick<Store, "resources" | "keep">;
+  readonly repo: RepoName;
+  readonly appId: number;
+  readonly now: () => Instant;
+}
+
+export interface Call extends WriterOptions {
+  readonly at: { readonly owner: string; readonly repo: string };
+}

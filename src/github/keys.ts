@@ -1,0 +1,19 @@
+/** Names of GitHub's resources in the store's cache, within one repository. */
+export const resourceKeys = {
+  branch: (base: string) => `branch:${base}`,
+  openPulls: (base: string) => `pulls:${base}`,
+  pull: (number: number) => `pull:${number}`,
+  files: (number: number, headSha: string) => `files:${number}:${headSha}`,
+  commits: (number: number, headSha: string) => `commits:${number}:${headSha}`,
+  reviews: (number: number) => `reviews:${number}`,
+  comments: (number: number) => `comments:${number}`,
+  checks: (sha: string) => `checks:${sha}`,
+  /** Kept once a commit status was seen here: only then are statuses read beside check runs. */
+  statusesUsed: "statuses-used",
+  text: (base: string, path: string) => `text:${base}:${path}`,
+  organisationText: (owner: string, path: string) => `organisation:${owner}:${path}`,
+  team: (team: string) => `team:${team.toLowerCase()}`,
+  permission: (login: string) => `permission:${login.toLowerCase()}`,
+  rules: (base: string) => `rules:${base}`,
+  label: (name: string) => `label:${name}`,
+} as const;

@@ -1,0 +1,121 @@
+import type { GroupMember, LineEffect, Outcome } from "../core/model/effect.js";
+import type { Sha } from "../core/model/ids.js";
+import { z } from "zod";
+import type { Call } from "./call.js";
+import { hasStatus } from "./fault.js";
+import { refPath } from "./read.js";
+import { commitSchema, shaSchema } from "./schema.js";
+
+type Build = Extract<LineEffect, { kind: "build" }>;
+type Land = Extract<LineEffect, { kind: "land" }>;
+
+/**
+ * Merges the members' recorded heads, in order, onto the base and shows the result to CI on the group's branch.
+ * The merges happen on a staging branch that CI doesn't watch, so that a group costs one run and not one a member.
+ * Repeating it makes another commit with the same tree: harmless, the record of the last one counts.
+ */
+export async function buildGroup(effect: Build, call: Call): Promise<Outcome> {
+  await pointBranch(effect.staging, effect.onto, call);
+  let built: { sha: Sha; tree: Sha } | null = null;
+  for (const member of effect.members) {
+    const merged = await mergeMember(member, { staging: effect.staging, call });
+    if (merged === "conflict")
+      return { kind: "build-conflict", effect: effect.id, group: effect.group, number: member.number };
+    if (merged === "gone")
+      return { kind: "refused", effect: effect.id, group: effect.group, why: `the head of #${member.number} is gone` };
+    if (merged !== "nothing-to-do") built = merged;
+  }
+  if (!built)
+    return { kind: "refused", effect: effect.id, group: effect.group, why: "the base holds all of it already" };
+  await pointBranch(effect.branch, built.sha, call);
+  return { kind: "built", effect: effect.id, group: effect.group, sha: built.sha, tree: built.tree, onto: effect.onto };
+}
+
+async function mergeMember(
+  member: GroupMember,
+  { staging, call }: { staging: string; call: Call },
+): Promise<{ sha: Sha; tree: Sha } | "conflict" | "gone" | "nothing-to-do"> {
+  try {
+    const response = await call.octokit.request("POST /repos/{owner}/{repo}/merges", {
+      ...call.at,
+      base: staging,
+      head: member.headSha,
+      commit_message: `Merge pull request #${member.number} from ${member.headRef}\n\n${member.title}`,
+    });
+    return (response.status as number) === 204 ? "nothing-to-do" : commitAndTree(response.data);
+  } catch (error) {
+    if (hasStatus(error, 409)) return "conflict";
+    if (hasStatus(error, 404)) return "gone";
+    throw error;
+  }
+}
+
+/** Makes the branch stand at the commit, whether or not it was there. */
+async function pointBranch(branch: string, sha: Sha, { octokit, at }: Call): Promise<void> {
+  try {
+    await octokit.request(`PATCH /repos/{owner}/{repo}/git/refs/heads/${refPath(branch)}`, { ...at, sha, force: true });
+  } catch (error) {
+    if (!hasStatus(error, 422) && !hasStatus(error, 404)) throw error;
+    await octokit.request("POST /repos/{owner}/{repo}/git/refs", { ...at, ref: `refs/heads/${branch}`, sha });
+  }
+}
+
+/**
+ * Fast-forwards the base to exactly the tested commit. GitHub refuses a ref update that is no fast-forward, and the
+ * tested commit was built onto `from`, so a base that moved meanwhile is never overwritten. Then the branch is read
+ * back: its tree must be the one that was tested.
+ */
+export async function landGroup(effect: Land, call: Call & { readonly retried: boolean }): Promise<Outcome> {
+  const refused = (why: string): Outcome => ({ kind: "refused", effect: effect.id, group: effect.group, why });
+  const before = await baseSha(effect.base, call);
+  if (before !== effect.to) {
+    if (before !== effect.from) {
+      if (call.retried && (await contains(effect, call))) return landed(effect);
+      return refused(`${effect.base} stands at ${before.slice(0, 12)}, not at ${effect.from.slice(0, 12)}`);
+    }
+    try {
+      await call.octokit.request(`PATCH /repos/{owner}/{repo}/git/refs/heads/${refPath(effect.base)}`, {
+        ...call.at,
+        sha: effect.to,
+        force: false,
+      });
+    } catch (error) {
+      if (hasStatus(error, 422) || hasStatus(error, 409))
+        return refused(`GitHub refused to move ${effect.base}: ${error instanceof Error ? error.message : ""}`);
+      throw error;
+    }
+  }
+  const after = await call.octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", {
+    ...call.at,
+    ref: `heads/${effect.base}`,
+  });
+  const found = commitAndTree(after.data);
+  if (found.sha === effect.to && found.tree !== effect.tree)
+    return { kind: "wrong-tree", effect: effect.id, group: effect.group, expected: effect.tree, found: found.tree };
+  if (found.sha !== effect.to && !(await contains(effect, call)))
+    return refused(`${effect.base} moved on to ${found.sha.slice(0, 12)} without the group`);
+  return landed(effect);
+}
+
+function landed(effect: Land): Outcome {
+  return { kind: "landed", effect: effect.id, group: effect.group, sha: effect.to, tree: effect.tree };
+}
+
+async function baseSha(base: string, { octokit, at }: Call): Promise<Sha> {
+  const response = await octokit.request(`GET /repos/{owner}/{repo}/git/ref/heads/${refPath(base)}`, { ...at });
+  return z.looseObject({ object: z.looseObject({ sha: shaSchema }) }).parse(response.data).object.sha;
+}
+
+/** Is the tested commit an ancestor of the base: did an attempt that we have no answer of land it? */
+async function contains(effect: Land, { octokit, at }: Call): Promise<boolean> {
+  const compared = await octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
+    ...at,
+    basehead: `${effect.to}...${effect.base}`,
+  });
+  return compared.data.status === "ahead" || compared.data.status === "identical";
+}
+
+function commitAndTree(data: unknown): { sha: Sha; tree: Sha } {
+  const commit = commitSchema.parse(data);
+  return { sha: commit.sha, tree: commit.commit.tree.sha };
+}

@@ -1,0 +1,384 @@
+import type { Octokit } from "@octokit/rest";
+import { z } from "zod";
+import type { Permission } from "../core/model/actor.js";
+import type { FileChange, Patch } from "../core/model/change.js";
+import type { Instant, RepoName } from "../core/model/ids.js";
+import { absent, read, unreadable, type Read } from "../core/model/read.js";
+import type { CheckFacts, CommitFacts } from "../core/facts/facts.js";
+import type { GitHubReader, Listed, ReadComment, ReadReview, Store } from "../engine/ports.js";
+import { describeFault, faultOf, isHttpError } from "./fault.js";
+import { resourceKeys } from "./keys.js";
+import * as schema from "./schema.js";
+
+/** How long an answer that no event made stale is believed, in milliseconds. Events make it shorter; lost events cost this much. */
+const believedMs = {
+  moving: 50_000,
+  reviews: 5 * 60_000,
+  slow: 15 * 60_000,
+  /** Named by a commit: it never changes. */
+  immutable: Number.POSITIVE_INFINITY,
+} as const;
+
+/** Pages of 100 read of one list; past that the list is unreadable, and unreadable never permits. */
+const pagesMax = 30;
+const pageSize = 100;
+
+export interface ReaderOptions {
+  readonly octokit: Octokit;
+  readonly store: Pick<Store, "resources" | "keep">;
+  readonly repo: RepoName;
+  readonly appId: number;
+  readonly now: () => Instant;
+}
+
+/** Reads one repository through the store's cache: conditional requests, parsed at the border, every fault a value. */
+export function readerOf(options: ReaderOptions): GitHubReader {
+  const [owner = "", repo = ""] = options.repo.split("/");
+  const at = { owner, repo };
+  const cache = cached(options);
+  const page = { ...at, per_page: pageSize };
+
+  return {
+    branchSha: async (base) =>
+      await cache(resourceKeys.branch(base), believedMs.moving, {
+        path: `GET /repos/${owner}/${repo}/git/ref/heads/${refPath(base)}`,
+        parse: (body) => z.looseObject({ object: z.looseObject({ sha: schema.shaSchema }) }).parse(body).object.sha,
+      }),
+    openPulls: async (base) =>
+      await cache(resourceKeys.openPulls(base), believedMs.moving, {
+        path: "GET /repos/{owner}/{repo}/pulls",
+        parameters: { ...page, state: "open", base, sort: "created", direction: "asc" },
+        parse: (body) => z.array(schema.pullSchema).parse(body).map(listed),
+        join: concat<Listed>,
+      }),
+    pull: async (number) =>
+      await cache(resourceKeys.pull(number), believedMs.moving, {
+        path: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
+        parameters: { ...at, pull_number: number },
+        parse: (body) => listed(schema.pullSchema.parse(body)),
+      }),
+    files: async (number, headSha) =>
+      await cache(resourceKeys.files(number, headSha), believedMs.immutable, {
+        path: "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
+        parameters: { ...page, pull_number: number },
+        parse: (body) => z.array(schema.fileSchema).parse(body).map(fileChange),
+        join: concat<FileChange>,
+      }),
+    commits: async (number, headSha) =>
+      await cache(resourceKeys.commits(number, headSha), believedMs.immutable, {
+        path: "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
+        parameters: { ...page, pull_number: number },
+        parse: (body) => z.array(schema.commitSchema).parse(body).map(commitFacts),
+        join: concat<CommitFacts>,
+      }),
+    reviews: async (number) =>
+      await cache(resourceKeys.reviews(number), believedMs.reviews, {
+        path: "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+        parameters: { ...page, pull_number: number },
+        parse: (body) => z.array(schema.reviewSchema).parse(body).flatMap(review),
+        join: concat<ReadReview>,
+      }),
+    comments: async (number) =>
+      await cache(resourceKeys.comments(number), believedMs.reviews, {
+        path: "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+        parameters: { ...page, issue_number: number },
+        parse: (body) =>
+          z
+            .array(schema.commentSchema)
+            .parse(body)
+            .map((c) => comment(c, number)),
+        join: concat<ReadComment>,
+      }),
+    checks: async (sha) => await checksOf(sha, { cache, ...options, at: { owner, repo } }),
+    textAt: async (sha, path) =>
+      await cache(resourceKeys.text(sha, path), believedMs.immutable, {
+        path: "GET /repos/{owner}/{repo}/contents/{path}",
+        parameters: { ...at, path, ref: sha },
+        parse: contentText,
+      }),
+    organisationText: async (organisation, path) =>
+      await cache(resourceKeys.organisationText(organisation, path), believedMs.slow, {
+        path: "GET /repos/{owner}/{repo}/contents/{path}",
+        parameters: { owner: organisation, repo: ".github", path },
+        parse: contentText,
+      }),
+    teamMembers: async (team) => {
+      const [org = "", slug = ""] = team.split("/");
+      return await cache(resourceKeys.team(team), believedMs.slow, {
+        path: "GET /orgs/{org}/teams/{team_slug}/members",
+        parameters: { org, team_slug: slug, per_page: pageSize },
+        parse: (body) =>
+          z
+            .array(z.looseObject({ login: z.string() }))
+            .parse(body)
+            .map((m) => m.login),
+        join: concat<string>,
+      });
+    },
+    permission: async (login) =>
+      await cache(resourceKeys.permission(login), believedMs.slow, {
+        path: "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+        parameters: { ...at, username: login },
+        parse: permissionOf,
+        whenAbsent: (): Permission => "none",
+      }),
+    requiredChecks: async (base) =>
+      await cache(resourceKeys.rules(base), believedMs.slow, {
+        path: "GET /repos/{owner}/{repo}/rules/branches/{branch}",
+        parameters: { ...page, branch: base },
+        parse: requiredChecksOf,
+        join: concat<string>,
+        whenAbsent: (): string[] => [],
+      }),
+  };
+}
+
+interface Request<T> {
+  readonly path: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly parse: (body: unknown) => T;
+  /** Given for lists: joins pages. */
+  readonly join?: (pages: readonly T[]) => T;
+  /** What a 404 means, when it means something else than "it isn't there". */
+  readonly whenAbsent?: () => T;
+}
+
+type Cache = <T>(key: string, believed: number, request: Request<T>) => Promise<Read<T>>;
+
+function cached({ octokit, store, repo, now }: ReaderOptions): Cache {
+  return async function fromCache<T>(key: string, believed: number, request: Request<T>): Promise<Read<T>> {
+    const known = (await store.resources(repo, [key])).get(key);
+    if (known && !known.stale && now() - known.fetchedAt < believed) return known.body as Read<T>;
+    const fetchedAt = now();
+    try {
+      const { etag, pages } = await fetchPages(octokit, request, known?.etag ?? null);
+      const parsed = pages.map(request.parse);
+      const value = request.join ? request.join(parsed) : parsed[0];
+      if (value === undefined) return unreadable("GitHub answered nothing");
+      return await kept(read(value), etag);
+    } catch (error) {
+      if (isHttpError(error) && error.status === 304 && known) return await kept(known.body as Read<T>, known.etag);
+      if (error instanceof z.ZodError)
+        return unreadable(`GitHub's answer was not understood: ${z.prettifyError(error)}`);
+      const fault = faultOf(error, now());
+      if (!fault) throw error;
+      if (fault.kind === "not-found") return await kept(request.whenAbsent ? read(request.whenAbsent()) : absent, null);
+      return unreadable(describeFault(fault));
+    }
+    async function kept(body: Read<T>, etag: string | null): Promise<Read<T>> {
+      await store.keep(repo, [{ key, etag, body, fetchedAt }]);
+      return body;
+    }
+  };
+}
+
+/** All pages of a list, or the one page of a thing. An etag is only worth keeping when there was one page. */
+async function fetchPages<T>(
+  octokit: Octokit,
+  request: Request<T>,
+  etag: string | null,
+): Promise<{ etag: string | null; pages: unknown[] }> {
+  const pages: unknown[] = [];
+  for (let number = 1; number <= pagesMax; number++) {
+    const response = await octokit.request(request.path, {
+      ...request.parameters,
+      ...(number > 1 && { page: number }),
+      ...(number === 1 && etag !== null && { headers: { "if-none-match": etag } }),
+    });
+    pages.push(response.data);
+    if (!request.join || !/rel="next"/.test(response.headers.link ?? "")) {
+      return { etag: number === 1 ? (response.headers.etag ?? null) : null, pages };
+    }
+  }
+  throw Object.assign(new Error(`more than ${pagesMax * pageSize} entries`), { name: "HttpError", status: 500 });
+}
+
+/** Check runs on a commit, our own left out, and commit statuses where this repository uses them. */
+async function checksOf(
+  sha: string,
+  {
+    cache,
+    store,
+    repo,
+    appId,
+    at,
+  }: { cache: Cache; at: { owner: string; repo: string } } & Pick<ReaderOptions, "store" | "repo" | "appId">,
+): Promise<Read<readonly CheckFacts[]>> {
+  const runs = await cache(resourceKeys.checks(sha), believedMs.moving, {
+    path: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
+    parameters: { ...at, ref: sha, per_page: pageSize, filter: "latest" },
+    parse: (body) =>
+      z
+        .looseObject({ check_runs: z.array(schema.checkRunSchema) })
+        .parse(body)
+        .check_runs.filter((r) => r.app?.id !== appId)
+        .map(checkFacts),
+    join: concat<CheckFacts>,
+  });
+  if (runs.state !== "read") return runs;
+  const used = (await store.resources(repo, [resourceKeys.statusesUsed])).get(resourceKeys.statusesUsed);
+  if (!used) return runs;
+  const statuses = await cache(`${resourceKeys.checks(sha)}:statuses`, believedMs.moving, {
+    path: "GET /repos/{owner}/{repo}/commits/{ref}/status",
+    parameters: { ...at, ref: sha, per_page: pageSize },
+    parse: (body) =>
+      z
+        .looseObject({ statuses: z.array(schema.statusSchema) })
+        .parse(body)
+        .statuses.map(statusFacts),
+    join: concat<CheckFacts>,
+  });
+  return statuses.state === "read" ? read([...runs.value, ...statuses.value]) : statuses;
+}
+
+function concat<T>(pages: readonly (readonly T[])[]): T[] {
+  return pages.flat();
+}
+
+function listed(pull: z.infer<typeof schema.pullSchema>): Listed {
+  return {
+    number: pull.number,
+    title: pull.title,
+    body: pull.body ?? "",
+    draft: pull.draft,
+    authorLogin: pull.user.login,
+    authorType: pull.user.type,
+    headRef: pull.head.ref,
+    headSha: pull.head.sha,
+    headRepo: pull.head.repo?.full_name ?? null,
+    labels: pull.labels.map((l) => l.name),
+    createdAt: pull.created_at,
+    updatedAt: pull.updated_at,
+    state: pull.merged_at ? "merged" : pull.state,
+  };
+}
+
+function fileChange(file: z.infer<typeof schema.fileSchema>): FileChange {
+  return {
+    path: file.filename,
+    ...(file.previous_filename !== undefined && { oldPath: file.previous_filename }),
+    status: file.status === "unchanged" ? "changed" : file.status,
+    added: file.additions,
+    deleted: file.deletions,
+    patch: patchOf(file),
+  };
+}
+
+/** GitHub sends no patch for binaries, for what is too large, and where no line changed: three different things. */
+function patchOf(file: z.infer<typeof schema.fileSchema>): Patch {
+  if (file.patch !== undefined) {
+    if (/^[-+]Subproject commit [0-9a-f]{40}/m.test(file.patch)) return { state: "submodule" };
+    return { state: "text", text: file.patch };
+  }
+  if (file.changes > 0) return { state: "missing", why: "truncated" };
+  if (file.status === "renamed" || file.status === "copied" || file.status === "changed") return { state: "none" };
+  return { state: "binary" };
+}
+
+function commitFacts(commit: z.infer<typeof schema.commitSchema>): CommitFacts {
+  return {
+    sha: commit.sha,
+    author: commit.author?.login ?? null,
+    committer: commit.committer?.login ?? null,
+    coAuthors: [...commit.commit.message.matchAll(/^co-authored-by:\s*(.+)$/gim)].map((m) => (m[1] ?? "").trim()),
+    verified: commit.commit.verification?.verified ?? false,
+    message: commit.commit.message,
+  };
+}
+
+const reviewStates: Readonly<Record<string, ReadReview["state"]>> = {
+  APPROVED: "approved",
+  CHANGES_REQUESTED: "changes-requested",
+  DISMISSED: "dismissed",
+  COMMENTED: "commented",
+};
+
+function review(found: z.infer<typeof schema.reviewSchema>): ReadReview[] {
+  const state = reviewStates[found.state.toUpperCase()];
+  if (!state || found.submitted_at === undefined) return [];
+  const commit = schema.shaSchema.safeParse(found.commit_id);
+  return [
+    {
+      id: found.id,
+      by: found.user.login,
+      state,
+      commitSha: commit.success ? commit.data : null,
+      at: found.submitted_at,
+    },
+  ];
+}
+
+function comment(found: z.infer<typeof schema.commentSchema>, number: number): ReadComment {
+  return {
+    id: found.id,
+    number: schema.numberSchema.parse(number),
+    by: found.user.login,
+    byType: found.user.type,
+    body: found.body ?? "",
+    at: found.created_at,
+    edited: found.updated_at > found.created_at,
+  };
+}
+
+function checkFacts(run: z.infer<typeof schema.checkRunSchema>): CheckFacts {
+  return {
+    name: run.name,
+    app: run.app?.slug ?? null,
+    kind: "check",
+    conclusion: run.status === "completed" ? run.conclusion : null,
+    url: run.html_url ?? run.details_url ?? null,
+    startedAt: instant(run.started_at),
+    completedAt: instant(run.completed_at),
+  };
+}
+
+function statusFacts(status: z.infer<typeof schema.statusSchema>): CheckFacts {
+  const done = status.state !== "pending";
+  return {
+    name: status.context,
+    app: null,
+    kind: "status",
+    conclusion: !done ? null : status.state === "success" ? "success" : "failure",
+    url: status.target_url ?? null,
+    startedAt: instant(status.created_at),
+    completedAt: done ? instant(status.updated_at) : null,
+  };
+}
+
+function instant(text: string | null | undefined): Instant | null {
+  return text ? Date.parse(text) : null;
+}
+
+/** A file's text from the contents API; what is no text (a folder, a submodule, over 1 MB) does not parse. */
+function contentText(body: unknown): string {
+  const file = z
+    .looseObject({ type: z.literal("file"), encoding: z.literal("base64"), content: z.string() })
+    .parse(body);
+  return Buffer.from(file.content, "base64").toString("utf8");
+}
+
+function permissionOf(body: unknown): Permission {
+  const answer = z.looseObject({ permission: z.string(), role_name: z.string().optional() }).parse(body);
+  const known = z.enum(["none", "read", "triage", "write", "maintain", "admin"]);
+  const role = known.safeParse(answer.role_name);
+  return role.success ? role.data : known.parse(answer.permission);
+}
+
+function requiredChecksOf(body: unknown): string[] {
+  const rule = z.looseObject({
+    type: z.string(),
+    parameters: z
+      .looseObject({ required_status_checks: z.array(z.looseObject({ context: z.string() })).default([]) })
+      .optional(),
+  });
+  return z
+    .array(rule)
+    .parse(body)
+    .filter((r) => r.type === "required_status_checks")
+    .flatMap((r) => r.parameters?.required_status_checks.map((c) => c.context) ?? []);
+}
+
+/** A branch name in a URL: its slashes stay. */
+export function refPath(branch: string): string {
+  return branch.split("/").map(encodeURIComponent).join("/");
+}
