@@ -33,6 +33,7 @@ const corePackages = [
   "graphql",
   "protobufjs",
   "smol-toml",
+  "mdast",
   "mdast-util-from-markdown",
 ];
 /** What each folder may import beside itself. `engine/ports.ts` is the seam that the shell's folders share. */
