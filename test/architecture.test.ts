@@ -19,6 +19,7 @@ const coreOrder = [
   "constraint",
   "governance",
   "queue",
+  "line",
   "explain",
 ];
 /** Libraries that compute and do nothing else. */

@@ -242,6 +242,7 @@ export interface Listed {
   readonly draft: boolean;
   readonly authorLogin: string;
   readonly authorType: "User" | "Bot" | "Organization";
+  readonly baseRef: string;
   readonly headRef: string;
   readonly headSha: Sha;
   readonly headRepo: RepoName | null;
@@ -272,7 +273,8 @@ export interface ReadComment {
 /** Reads through the store's resource cache with conditional requests. Every answer tells absent from unreadable. */
 export interface GitHubReader {
   branchSha(base: string): Promise<Read<Sha>>;
-  openPulls(base: string): Promise<Read<readonly Listed[]>>;
+  /** Every open pull request of the repository, whatever its base: stacks hang on one another. */
+  openPulls(): Promise<Read<readonly Listed[]>>;
   pull(number: PrNumber): Promise<Read<Listed>>;
   files(number: PrNumber, headSha: Sha): Promise<Read<readonly FileChange[]>>;
   commits(number: PrNumber, headSha: Sha): Promise<Read<readonly CommitFacts[]>>;

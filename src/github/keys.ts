@@ -1,7 +1,7 @@
 /** Names of GitHub's resources in the store's cache, within one repository. */
 export const resourceKeys = {
   branch: (base: string) => `branch:${base}`,
-  openPulls: (base: string) => `pulls:${base}`,
+  openPulls: "pulls",
   pull: (number: number) => `pull:${number}`,
   files: (number: number, headSha: string) => `files:${number}:${headSha}`,
   commits: (number: number, headSha: string) => `commits:${number}:${headSha}`,

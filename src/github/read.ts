@@ -44,10 +44,10 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         path: `GET /repos/${owner}/${repo}/git/ref/heads/${refPath(base)}`,
         parse: (body) => z.looseObject({ object: z.looseObject({ sha: schema.shaSchema }) }).parse(body).object.sha,
       }),
-    openPulls: async (base) =>
-      await cache(resourceKeys.openPulls(base), believedMs.moving, {
+    openPulls: async () =>
+      await cache(resourceKeys.openPulls, believedMs.moving, {
         path: "GET /repos/{owner}/{repo}/pulls",
-        parameters: { ...page, state: "open", base, sort: "created", direction: "asc" },
+        parameters: { ...page, state: "open", sort: "created", direction: "asc" },
         parse: (body) => z.array(schema.pullSchema).parse(body).map(listed),
         join: concat<Listed>,
       }),
@@ -243,6 +243,7 @@ function listed(pull: z.infer<typeof schema.pullSchema>): Listed {
     draft: pull.draft,
     authorLogin: pull.user.login,
     authorType: pull.user.type,
+    baseRef: pull.base.ref,
     headRef: pull.head.ref,
     headSha: pull.head.sha,
     headRepo: pull.head.repo?.full_name ?? null,

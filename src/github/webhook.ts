@@ -77,9 +77,7 @@ function ofPull({ payload, common, self, now }: Context): Signal | null {
   const action = common.action ?? "";
   // Our own labels come back as events; they tell us nothing that we did not do.
   if ((action === "labeled" || action === "unlabeled") && common.sender?.login === self.login) return nothing;
-  const bases = [pull.base.ref];
   const from = parsed.data.changes?.base?.ref.from;
-  if (from !== undefined) bases.push(from);
   const witnessed: Witness[] = [];
   if (action === "opened" || action === "synchronize" || action === "reopened")
     witnessed.push({
@@ -90,15 +88,23 @@ function ofPull({ payload, common, self, now }: Context): Signal | null {
       at: now,
     });
   return {
-    bases,
+    bases: basesFor(pull.base.ref, common),
     stale: [
-      ...bases.map((base) => resourceKeys.openPulls(base)),
+      resourceKeys.openPulls,
       resourceKeys.pull(pull.number),
       ...(from === undefined ? [] : [resourceKeys.files(pull.number, pull.head.sha)]),
     ],
     witnessed,
     flow: pullFlow(parsed.data, { action, now }),
   };
+}
+
+/**
+ * A queue comes into being with the first pull request against the default branch; other bases are stacks on it, or
+ * branches that no queue governs.
+ */
+function basesFor(base: string, { repository }: Context["common"]): Delivery["bases"] {
+  return base === repository?.default_branch ? [base] : "all";
 }
 
 function pullFlow(
@@ -137,7 +143,7 @@ function ofReview({ payload, common, now }: Context): Signal | null {
   const { review, pull_request: pull } = parsed.data;
   const stale = [resourceKeys.reviews(pull.number)];
   const by = review.user.login;
-  if (common.action !== "submitted") return { ...nothing, bases: [pull.base.ref], stale };
+  if (common.action !== "submitted") return { ...nothing, bases: "all", stale };
   const commit = schema.shaSchema.safeParse(review.commit_id);
   // GitHub may re-point a review's commit after a force-push; what it named when it was given is what was read.
   const witnessed: Witness[] = commit.success
@@ -162,7 +168,7 @@ function ofReview({ payload, common, now }: Context): Signal | null {
       data: { actor: by, state: review.state.toLowerCase() },
     },
   ];
-  return { bases: [pull.base.ref], stale, witnessed, flow };
+  return { bases: "all", stale, witnessed, flow };
 }
 
 function ofComment({ payload, common, self, now }: Context): Signal | null {

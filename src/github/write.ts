@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Effect, Outcome, WordsEffect } from "../core/model/effect.js";
+import type { Effect, Outcome } from "../core/model/effect.js";
 import { labelLook } from "../core/explain/labels.js";
 import type { GitHubWriter, OutboxRow, Try } from "../engine/ports.js";
 import { attempt, hasStatus } from "./fault.js";
@@ -31,6 +31,8 @@ async function perform(row: OutboxRow, call: Call): Promise<Outcome> {
       return await buildGroup(effect, call);
     case "land":
       return await landGroup(effect, { ...call, retried: row.attempts > 0 });
+    case "retarget":
+      return await retarget(effect, call);
     case "check":
       return await postCheck(effect, { row, call });
     case "labels":
@@ -40,7 +42,7 @@ async function perform(row: OutboxRow, call: Call): Promise<Outcome> {
   }
 }
 
-type Of<K extends Effect["kind"]> = Extract<WordsEffect, { kind: K }>;
+type Of<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 interface Posting {
   readonly row: OutboxRow;
   readonly call: Call;
@@ -93,6 +95,23 @@ async function findCheck(effect: Of<"check">, { row, call }: Posting): Promise<n
   });
   const run = found.data.check_runs.find((r) => r.app?.id === call.appId);
   return run ? Number(run.id) : null;
+}
+
+async function retarget(effect: Of<"retarget">, { octokit, at }: Call): Promise<Outcome> {
+  const pull = { ...at, pull_number: effect.number };
+  const found = schema.pullSchema.parse(
+    (await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", pull)).data,
+  );
+  if (found.base.ref !== effect.from && found.base.ref !== effect.to)
+    return {
+      kind: "refused",
+      effect: effect.id,
+      group: null,
+      why: `#${effect.number} now points at ${found.base.ref}`,
+    };
+  if (found.base.ref !== effect.to)
+    await octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", { ...pull, base: effect.to });
+  return { kind: "retargeted", effect: effect.id, number: effect.number };
 }
 
 async function setLabels(effect: Of<"labels">, call: Call): Promise<Outcome> {

@@ -67,6 +67,8 @@ export interface PullFacts {
   readonly body: string;
   readonly draft: boolean;
   readonly author: Actor;
+  /** The queue's base, or the branch of another pull request that this one is stacked on. */
+  readonly baseRef: string;
   readonly headRef: string;
   readonly headSha: Sha;
   /** `owner/name` the head lives in; null when that repository is gone. */

@@ -16,8 +16,9 @@ export type LineEffect =
       readonly group: string;
       readonly branch: string;
       readonly staging: string;
-      /** Precondition: the base still stands here, or at an ancestor that the group was built upon. */
+      /** The base as it stands, or the tested commit of the group that this one follows. */
       readonly onto: Sha;
+      /** Those that are not yet in `onto`. */
       readonly members: readonly GroupMember[];
       readonly attempt: number;
     }
@@ -33,6 +34,15 @@ export type LineEffect =
       /** Tree of `to` as it was tested; read back after landing. */
       readonly tree: Sha;
       readonly members: readonly GroupMember[];
+    }
+  | {
+      /** Point a stacked pull request at the base once the one below it has landed. */
+      readonly kind: "retarget";
+      readonly id: string;
+      readonly number: PrNumber;
+      /** Precondition: it still points at `from`. */
+      readonly from: string;
+      readonly to: string;
     };
 
 export interface GroupMember {
@@ -101,6 +111,7 @@ export type Outcome =
       readonly expected: Sha;
       readonly found: Sha;
     }
+  | { readonly kind: "retargeted"; readonly effect: string; readonly number: PrNumber }
   | { readonly kind: "posted"; readonly effect: string; readonly githubId: number | null }
   | { readonly kind: "refused"; readonly effect: string; readonly group: string | null; readonly why: string }
   | { readonly kind: "failed"; readonly effect: string; readonly group: string | null; readonly why: string };
@@ -111,6 +122,7 @@ export function effectTarget(effect: Effect): string {
     case "build":
     case "land":
       return `${effect.kind}:${effect.group}`;
+    case "retarget":
     case "check":
     case "labels":
     case "comment":
@@ -119,5 +131,5 @@ export function effectTarget(effect: Effect): string {
 }
 
 export function isLineEffect(effect: Effect): effect is LineEffect {
-  return effect.kind === "build" || effect.kind === "land";
+  return effect.kind === "build" || effect.kind === "land" || effect.kind === "retarget";
 }

@@ -65,6 +65,8 @@ export type Reason =
     }
   | { readonly code: "held"; readonly by: Login; readonly at: Instant }
   | { readonly code: "person-asked-for"; readonly by: Login; readonly named: readonly string[] }
+  | { readonly code: "command-denied"; readonly command: string; readonly by: Login; readonly needs: string }
+  | { readonly code: "command-unclear"; readonly by: Login; readonly message: string }
   // readiness
   | { readonly code: "draft" }
   | { readonly code: "closed" }
@@ -96,6 +98,8 @@ export type Reason =
   | { readonly code: "landed"; readonly sha: Sha; readonly at: Instant }
   | { readonly code: "paused"; readonly by: string; readonly why: string }
   | { readonly code: "line-stopped"; readonly why: string }
+  | { readonly code: "frozen"; readonly name: string }
+  | { readonly code: "stacked-on"; readonly number: PrNumber }
   | { readonly code: "gated"; readonly station: string; readonly until: Instant | null }
   | { readonly code: "ready" };
 

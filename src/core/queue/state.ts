@@ -1,5 +1,6 @@
 import type { GroupMember } from "../model/effect.js";
 import type { Instant, Login, PrNumber, Sha } from "../model/ids.js";
+import type { Reason } from "../model/reason.js";
 import type { Standing } from "../governance/standing.js";
 
 /**
@@ -46,6 +47,8 @@ export interface UnitState {
     | { readonly kind: "landed"; readonly at: Instant; readonly sha: Sha; readonly moved: "auto" | "judged" };
   /** Digests of what was last said: check, labels, comment. */
   readonly said: Readonly<Partial<Record<"check" | "labels" | "comment", string>>>;
+  /** Commands that were refused lately, with why; said once. */
+  readonly denied: readonly Reason[];
   /** Labels that we set, so that only our own are ever taken away. */
   readonly ourLabels: readonly string[];
 }
@@ -67,17 +70,21 @@ export interface GroupState {
   readonly members: readonly GroupMember[];
   /** Landings before it: its content is the first `base` landed changes and its members. */
   readonly base: number;
-  readonly onto: Sha;
+  /** The base as it stood, then the commits of the groups that it follows: it can land while the base stands at one of them. */
+  readonly lineage: readonly Sha[];
+  /** The group whose commit it is built on; null when that is the base itself. */
+  readonly follows: string | null;
   readonly startedAt: Instant;
   /** From 1; a suspected flake is tried again as a new group with the next number. */
   readonly attempt: number;
   readonly phase:
+    /** Waits for the commit of the group that it follows, or for GitHub to merge it. */
     | { readonly kind: "building" }
     | { readonly kind: "testing"; readonly sha: Sha; readonly tree: Sha; readonly since: Instant }
     | { readonly kind: "passed"; readonly sha: Sha; readonly tree: Sha; readonly at: Instant }
     | {
         readonly kind: "failed";
-        readonly sha: Sha;
+        readonly sha: Sha | null;
         readonly at: Instant;
         readonly names: readonly string[];
         readonly urls: readonly string[];
