@@ -1,0 +1,37 @@
+import type { PullFacts } from "../facts/facts.js";
+import type { Login } from "../model/ids.js";
+import { read, type Read } from "../model/read.js";
+
+/** Who wrote or committed a part of the change. */
+export interface Contributors {
+  readonly known: readonly Login[];
+  /** Co-authors, and authors whose address belongs to no account: as written. */
+  readonly unmapped: readonly string[];
+}
+
+/** GitHub's own committer for what people do on its pages; it stands for nobody. */
+const webFlow = "web-flow";
+
+export function contributors(pull: PullFacts): Read<Contributors> {
+  if (pull.commits.state !== "read") return pull.commits;
+  const known = new Map<string, Login>();
+  const unmapped = new Set<string>();
+  for (const commit of pull.commits.value) {
+    for (const login of [commit.author, commit.committer]) {
+      if (login !== null && login !== webFlow) known.set(login.toLowerCase(), login);
+    }
+    if (commit.author === null) unmapped.add("an author without an account");
+    for (const written of commit.coAuthors) {
+      const login = coAuthorLogin(written);
+      if (login === null) unmapped.add(written);
+      else known.set(login.toLowerCase(), login);
+    }
+  }
+  return read({ known: [...known.values()], unmapped: [...unmapped] });
+}
+
+/** The account in GitHub's own `ID+LOGIN@users.noreply.github.com`; every other address proves nothing. */
+function coAuthorLogin(written: string): Login | null {
+  const match = /<(?:\d{1,20}\+)?([A-Za-z0-9-]{1,39}(?:\[bot\])?)@users\.noreply\.github\.com>/i.exec(written);
+  return match?.[1] ?? null;
+}

@@ -1,0 +1,69 @@
+import type { VerdictNode } from "../model/verdict.js";
+import type { Evidence } from "../policy/policy.js";
+import { whoText } from "../policy/who.js";
+import { sinceWhen } from "./approvals.js";
+import { linksIssue, sectionNamed } from "./body.js";
+import { checkText, checkTruth } from "./checks.js";
+import { evaluate } from "./conditions.js";
+import type { Judged } from "./judged.js";
+import { isAnyOf, kindOf } from "./people.js";
+import { allOf, anyOf, truthOf } from "./truth.js";
+
+/** Is a piece of evidence there? */
+export function evidenceNode(evidence: Evidence, rule: string, judged: Judged): VerdictNode {
+  const children = evidence.kind === "condition" ? [evaluate(evidence.condition, judged)] : [];
+  const truth = children[0]?.truth ?? evidenceTruth(evidence, judged);
+  const what = evidenceText(evidence);
+  return {
+    name: what,
+    truth,
+    reasons: truth === "true" ? [] : [{ code: "evidence-missing", rule, what }],
+    children,
+  };
+}
+
+function evidenceTruth(evidence: Evidence, judged: Judged) {
+  const { pull } = judged;
+  switch (evidence.kind) {
+    case "check":
+      return checkTruth(evidence.check, "passed", pull.checks);
+    case "section":
+      return truthOf((sectionNamed(pull.body, evidence.name) ?? "") !== "");
+    case "issue":
+      return truthOf(linksIssue(pull.body));
+    case "label":
+      return evidence.by.length === 0 ? truthOf(pull.labels.includes(evidence.name)) : "unknown";
+    case "deployment":
+      return "unknown";
+    case "command": {
+      const given = pull.commands.filter(
+        (c) => c.command.name === evidence.command && c.at >= sinceWhen(pull) && kindOf(c.by.login, judged) === "human",
+      );
+      const truth = anyOf(given.map((c) => isAnyOf(c.by.login, evidence.by, judged)));
+      return truth === "not-applicable" ? "false" : truth;
+    }
+    case "condition":
+      return allOf([evaluate(evidence.condition, judged).truth]);
+  }
+}
+
+export function evidenceText(evidence: Evidence): string {
+  switch (evidence.kind) {
+    case "check":
+      return `check ${checkText(evidence.check)}`;
+    case "section":
+      return `section “${evidence.name}” in the description`;
+    case "issue":
+      return "a linked issue";
+    case "deployment":
+      return `a deployment to ${evidence.environment}`;
+    case "label": {
+      const by = evidence.by.length > 0 ? ` set by ${evidence.by.map(whoText).join(" or ")}` : "";
+      return `label “${evidence.name}”${by}`;
+    }
+    case "command":
+      return `the command ${evidence.command} by ${evidence.by.map(whoText).join(" or ")}`;
+    case "condition":
+      return "a condition";
+  }
+}

@@ -1,0 +1,54 @@
+import type { PolicyText, RepoFacts } from "../facts/facts.js";
+import type { Reason } from "../model/reason.js";
+import { safeDefault } from "../policy/defaults.js";
+import { parsePolicy } from "../policy/parse.js";
+import type { Policy } from "../policy/policy.js";
+import { formatProblem, type Problem } from "../policy/problem.js";
+
+export interface PolicyInForce {
+  readonly policy: Policy;
+  /** The text that it comes from; null for the safe default. */
+  readonly text: PolicyText | null;
+  /** Why it isn't simply the repository's own present policy; empty when it is. */
+  readonly reasons: readonly Reason[];
+  /** Everything wrong with the present text. */
+  readonly problems: readonly Problem[];
+}
+
+const problemsShown = 5;
+
+/**
+ * Which policy holds: the base branch's own if it is valid; otherwise the last one that was; otherwise the safe
+ * default, under which nothing moves by itself.
+ */
+export function policyInForce(repo: RepoFacts): PolicyInForce {
+  const present = repo.policy;
+  if (present.state === "absent") {
+    return { policy: safeDefault, text: null, reasons: [{ code: "policy-absent" }], problems: [] };
+  }
+  const parsed = present.state === "read" ? parse(present.value, repo) : null;
+  if (parsed?.policy && present.state === "read") {
+    return { policy: parsed.policy, text: present.value, reasons: [], problems: parsed.problems };
+  }
+  const problems = parsed?.problems ?? [];
+  const last = repo.lastGoodPolicy;
+  const held = last ? parse(last, repo).policy : null;
+  const why: Reason =
+    present.state === "unreadable"
+      ? { code: "policy-unreadable", why: present.why }
+      : {
+          code: "policy-invalid",
+          problems: problems
+            .filter((p) => p.severity === "error")
+            .slice(0, problemsShown)
+            .map(formatProblem),
+          held: held ? "last-good" : "safe-default",
+        };
+  return held && last
+    ? { policy: held, text: last, reasons: [why], problems }
+    : { policy: safeDefault, text: null, reasons: [why], problems };
+}
+
+function parse(text: PolicyText, repo: RepoFacts) {
+  return parsePolicy(text.text, { path: text.path, extended: repo.extended });
+}

@@ -1,0 +1,26 @@
+import type { PullFacts, RepoFacts } from "../facts/facts.js";
+import type { Classification, Risk } from "../model/classification.js";
+import type { Instant } from "../model/ids.js";
+import type { Station } from "../model/station.js";
+import type { Autonomy, Policy } from "../policy/policy.js";
+import type { Standing } from "./standing.js";
+
+/** Everything that governing one change may look at. */
+export interface GovernInput {
+  readonly repo: RepoFacts;
+  readonly pull: PullFacts;
+  readonly classification: Classification;
+  readonly risk: Risk;
+  readonly policy: Policy;
+  readonly standing: Standing;
+  /** Where it waits now; left out: not known. */
+  readonly station?: Station;
+  /** What this class of change by this author has earned; left out: not known. */
+  readonly autonomy?: Autonomy;
+  /** Automatic rules that tripped, by name, and what tripped them. */
+  readonly tripped?: Readonly<Record<string, string>>;
+}
+
+export interface Judged extends GovernInput {
+  readonly now: Instant;
+}

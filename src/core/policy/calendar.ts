@@ -1,0 +1,102 @@
+import type { Instant } from "../model/ids.js";
+
+/**
+ * A stretch of time, all of whose parts must hold: days of the week, hours of the day, dates, in one time zone.
+ * A missing part always holds.
+ */
+export interface TimeSpan {
+  /** 1 Monday to 7 Sunday; empty: any. */
+  readonly days: readonly number[];
+  /** Minutes since local midnight, `from` within, `to` not; `to` before `from` runs over midnight. Null: any. */
+  readonly hours: { readonly from: number; readonly to: number } | null;
+  /** First and last local date, `YYYY-MM-DD`, both within. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** IANA name. */
+  readonly zone: string;
+}
+
+const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+export function within(span: TimeSpan, now: Instant): boolean {
+  const local = localTime(now, span.zone);
+  if (span.from !== null && local.date < span.from) return false;
+  if (span.to !== null && local.date > span.to) return false;
+  if (span.hours === null) return onDay(span, local.weekday);
+  const { from, to } = span.hours;
+  if (from <= to) return onDay(span, local.weekday) && local.minute >= from && local.minute < to;
+  // Over midnight: the hours after it belong to the day on which the span began.
+  if (local.minute >= from) return onDay(span, local.weekday);
+  return local.minute < to && onDay(span, local.weekday === 1 ? 7 : local.weekday - 1);
+}
+
+function onDay(span: TimeSpan, weekday: number): boolean {
+  return span.days.length === 0 || span.days.includes(weekday);
+}
+
+function localTime(now: Instant, zone: string): { date: string; weekday: number; minute: number } {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    weekday: "short",
+  }).formatToParts(now);
+  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
+  return {
+    date: `${part("year")}-${part("month")}-${part("day")}`,
+    weekday: weekdays.indexOf(part("weekday").toLowerCase()) + 1,
+    minute: Number(part("hour")) * 60 + Number(part("minute")),
+  };
+}
+
+/** The local date at an instant, `YYYY-MM-DD`. */
+export function dateOf(now: Instant, zone: string): string {
+  return localTime(now, zone).date;
+}
+
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `mon`, `mon-fri`, `fri-mon` as numbers from 1; null when it is none of these. */
+export function parseDays(text: string): readonly number[] | null {
+  const [first, last, more] = text.toLowerCase().split("-");
+  const from = weekdays.indexOf((first ?? "").trim().slice(0, 3)) + 1;
+  const to = last === undefined ? from : weekdays.indexOf(last.trim().slice(0, 3)) + 1;
+  if (from === 0 || to === 0 || more !== undefined) return null;
+  const days: number[] = [];
+  for (let day = from; days.length < 7; day = (day % 7) + 1) {
+    days.push(day);
+    if (day === to) break;
+  }
+  return days;
+}
+
+/** `09:00-17:30` in minutes since midnight; `24:00` may end it. */
+export function parseHours(text: string): { from: number; to: number } | null {
+  const match = /^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$/.exec(text);
+  if (!match) return null;
+  const from = Number(match[1]) * 60 + Number(match[2]);
+  const to = Number(match[3]) * 60 + Number(match[4]);
+  const valid = Number(match[2]) < 60 && Number(match[4]) < 60 && from < 1440 && to <= 1440 && from !== to;
+  return valid ? { from, to } : null;
+}
+
+/** Is it a date of the calendar, `YYYY-MM-DD`? */
+export function isDate(text: string): boolean {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (!match) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const length = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return length !== undefined && day >= 1 && day <= length;
+}

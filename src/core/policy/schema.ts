@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { levels, reversibilities } from "../model/classification.js";
+import { stations } from "../model/station.js";
+import { paths } from "../model/verdict.js";
+import { whenShape } from "./schema-when.js";
+import { needsShape } from "./schema-needs.js";
+import { date, name, oneOrMany, text, timeSpan, who, whoList } from "./schema-words.js";
+import { policyLimits } from "./limits.js";
+
+/**
+ * The policy file as people write it. The JSON Schema that editors use is generated from this (`json-schema.ts`), so
+ * every field carries the sentence that an editor shows.
+ */
+const trips = z
+  .strictObject({
+    reverts: z.int().min(1).max(1000).describe("Bad outcomes (reverts, incidents) that trip the rule."),
+    days: z.int().min(1).max(3650).describe("Within so many days."),
+  })
+  .describe("When an automatic rule stops moving changes by itself.");
+
+const downgrade = z
+  .enum(["review", "escalate", "hold", "refuse"])
+  .describe("What an automatic rule falls back to when it trips.");
+
+const ruleFields = {
+  name: name.describe("What people call the rule; unique, and how another file replaces it."),
+  why: text.optional().describe("Why the rule exists: shown to whoever it stops."),
+  owner: who.optional().describe("@login or @org/team that answers for the rule and is asked when it escalates."),
+  review_by: date.optional().describe("YYYY-MM-DD. After it the rule warns; an automatic rule stops being automatic."),
+  when: whenShape.optional().describe("The changes it applies to; without it, every change."),
+  then: z.enum(paths).optional().describe("auto moves by itself; the others name the path until its needs are met."),
+  needs: needsShape.optional(),
+  downgrade: downgrade.optional(),
+  trips: trips.optional(),
+  override: whoList.optional().describe("Who may override this rule."),
+  locked: z.boolean().optional().describe("A file that extends this one may not replace or remove the rule."),
+};
+
+export const ruleShape = z.strictObject(ruleFields);
+
+export const precedentShape = z
+  .strictObject({
+    ...ruleFields,
+    origin: text.describe("Where the judgment was made: a pull request, an incident."),
+    until: date.optional().describe("YYYY-MM-DD: when it lapses."),
+  })
+  .describe("A human judgment kept as a rule.");
+
+const startShape = z.enum(["automatically", "on-command"]);
+
+const queueShape = z
+  .strictObject({
+    checks: needsShape.shape.checks.describe("Checks that must pass on what lands, beside those GitHub requires."),
+    group_size: z.int().min(1).max(100).optional().describe("Most changes tested together."),
+    slots: z.int().min(1).max(1000).optional().describe("Groups tested at the same time."),
+    timeout: z.int().min(1).max(2880).optional().describe("Minutes until a silent check counts as timed out."),
+    flake_retries: z.int().min(0).max(5).optional().describe("Retries of a suspected flake."),
+    start: z
+      .union([startShape, z.strictObject({ auto: startShape.optional(), review: startShape.optional() })])
+      .optional()
+      .describe("Whether a permitted change enters the queue by itself, by path."),
+    hotfix: name.nullable().optional().describe("The label that puts a change first; null for none."),
+    priorities: z.record(name, z.int().min(-100).max(100)).optional().describe("Label to priority, higher first."),
+    windows: oneOrMany(timeSpan).optional().describe("Landing only within one of these."),
+    freezes: z
+      .array(z.strictObject({ name, during: timeSpan, except: whenShape.optional() }))
+      .max(policyLimits.listItems)
+      .optional()
+      .describe("Times in which nothing lands, with exceptions."),
+  })
+  .describe("How the merge queue runs.");
+
+const score = z.number().gt(0).lt(1);
+const commandShape = z.strictObject({
+  queue: whoList.optional(),
+  dequeue: whoList.optional(),
+  hold: whoList.optional(),
+  resume: whoList.optional(),
+  explain: whoList.optional(),
+  human: whoList.optional(),
+  refuse: whoList.optional(),
+  override: whoList.optional(),
+});
+
+const changeShape = z
+  .strictObject({
+    author: text.optional().describe("@login; or human, bot, agent."),
+    permission: z.enum(["none", "read", "triage", "write", "maintain", "admin"]).optional(),
+    title: z.string().optional(),
+    body: z.string().optional(),
+    base: text.optional(),
+    head: text.optional(),
+    fork: z.boolean().optional(),
+    labels: z
+      .union([z.array(text), z.record(text, text)])
+      .optional()
+      .describe("Names, or name to who set it."),
+    files: z
+      .union([z.array(text), z.record(text, z.string())])
+      .optional()
+      .describe("Paths; or path to its diff (lines beginning with + and -), or added, removed, modified."),
+    lines: z.int().min(0).optional().describe("Changed lines, when the diffs are not given."),
+    reversibility: z.enum(reversibilities).optional().describe("Default: reversible."),
+    findings: z.array(text).optional().describe("Detector ids."),
+    hazard: z.enum(levels).optional(),
+    risk: z
+      .union([z.enum(levels), score])
+      .optional()
+      .describe("Default: low."),
+    approvals: z.array(text).optional().describe("@login who approved the change as it stands."),
+    rejections: z.array(text).optional().describe("@login who requested changes."),
+    commits_by: z.array(text).optional().describe("@login of further people who committed."),
+    signed: z.boolean().optional(),
+    checks: z.record(text, z.enum(["passed", "failed", "running"])).optional(),
+    teams: z.record(text, z.array(text)).optional().describe("@org/team to the @logins in it."),
+    owners: z.record(text, z.array(text)).optional().describe("CODEOWNERS lines: pattern to owners."),
+    commands: z.record(text, text).optional().describe("Command to the @login who gave it."),
+    deployments: z.array(text).optional().describe("Environments it runs in."),
+    station: z.enum(stations).optional(),
+    autonomy: z.enum(["none", "watched", "earned"]).optional(),
+    now: text.optional().describe("2026-11-20T10:00:00Z."),
+  })
+  .describe("The change in question: what is not said is a small reversible change of a person with write.");
+
+export const testShape = z
+  .strictObject({
+    name,
+    change: changeShape,
+    expect: z.union([
+      z.enum([...paths, "permits"]),
+      z.strictObject({
+        path: z.enum(paths).optional(),
+        permits: z.boolean().optional(),
+        rules: z.array(name).optional().describe("Exactly the rules that apply."),
+        asks: z.array(text).optional().describe("Exactly the people or teams asked first."),
+      }),
+    ]),
+  })
+  .describe("Given this change, expect that verdict. Run by `drumline check`.");
+
+export const policyShape = z
+  .strictObject({
+    extends: oneOrMany(text).optional().describe("A shipped pack (default, solo, open-source, …) or OWNER/.github."),
+    remove: oneOrMany(name).optional().describe("Names of inherited rules that don't hold here."),
+    rules: z.array(ruleShape).max(policyLimits.rules).optional(),
+    precedents: z.array(precedentShape).max(policyLimits.rules).optional(),
+    automatic: z
+      .strictObject({ owner: who.optional(), downgrade: downgrade.optional(), trips: trips.optional() })
+      .optional()
+      .describe("What automatic rules share: who answers, what they fall back to, what trips them."),
+    always: needsShape.optional().describe("What every change needs; only a rule with `then: auto` lifts it."),
+    vetoes: whoList.optional().describe("Whose request for changes stops a change; default write."),
+    voided_by: z.enum(["change", "push"]).optional().describe("What voids an approval: a changed diff, or any push."),
+    queue: queueShape.optional(),
+    show: z.strictObject({ labels: z.boolean().optional(), comment: z.boolean().optional() }).optional(),
+    bots: oneOrMany(text).optional().describe("Logins (with *) of machine accounts with a fixed job."),
+    agents: oneOrMany(text).optional().describe("Logins (with *) of machines that write code."),
+    commands: commandShape.optional().describe("Who may give which command."),
+    risk: z
+      .strictObject({ medium: score.optional(), high: score.optional(), critical: score.optional() })
+      .optional()
+      .describe("Scores from which on a change has this level."),
+    tests: z.array(testShape).max(policyLimits.listItems).optional(),
+  })
+  .describe("Drumline's policy: which change needs whose judgment, and how the queue runs.");
+
+export type RawPolicy = z.infer<typeof policyShape>;
+export type RawRule = z.infer<typeof ruleShape>;
+export type RawPrecedent = z.infer<typeof precedentShape>;
+export type RawTest = z.infer<typeof testShape>;
+export type RawQueue = z.infer<typeof queueShape>;
