@@ -148,11 +148,12 @@ async function readBody(request: Request): Promise<Record<string, unknown>> {
   throw new GitHubFailure(400, "Problems parsing JSON");
 }
 
-const hang = Symbol("hang");
+/** No answer at all. */
+class Hang extends Error {}
 
 async function spoiled(fault: ResponseFault, run: () => Promise<Answer>): Promise<Answer> {
   if (fault.moment === "after") await run().catch(() => undefined);
-  if (fault.answer === "hang") throw hang;
+  if (fault.answer === "hang") throw new Hang("no answer");
   if (fault.answer === "secondary-limit") {
     const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
     return {
@@ -179,7 +180,7 @@ const words: Readonly<Record<number, string>> = {
 };
 
 function failed(error: unknown): Answer {
-  if (error === hang) throw error;
+  if (error instanceof Hang) throw error;
   if (error instanceof GitHubFailure) return errorAnswer(error.status, error.message, error.errors);
   process.stderr.write(`sandbox: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return errorAnswer(500, "Server Error");
@@ -191,7 +192,7 @@ function errorAnswer(status: number, message: string, errors?: readonly unknown[
 }
 
 export function isHang(error: unknown): boolean {
-  return error === hang;
+  return error instanceof Hang;
 }
 
 function render(world: World, of: { request: Request; answer: Answer; actor: string }): Response {
