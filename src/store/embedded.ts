@@ -1,0 +1,323 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chownSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { binaries, type Binaries } from "./binaries.js";
+import { lockFolder } from "./lock.js";
+import type { Log } from "./postgres.js";
+import { runAs, type RunAs } from "./runas.js";
+
+/**
+ * A private PostgreSQL under a folder of ours, for when no DATABASE_URL is given. It listens on a Unix socket in a
+ * folder that only its owner may enter, never on the network.
+ *
+ *   <folder>/drumline.lock   which Drumline has the folder
+ *   <folder>/postgres/       PostgreSQL's data
+ *   <folder>/postgres.log    what it says
+ *
+ * It runs in a session of its own, so that Ctrl-C reaches us first and we stop it last. When we are killed it goes on;
+ * the next start adopts it.
+ */
+export interface Embedded {
+  readonly connection: pg.ClientConfig;
+  readonly pid: number;
+  /** True when it was found running. */
+  readonly adopted: boolean;
+  /** Stops PostgreSQL and lets go of the folder. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Server settings, as `-c name=value`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const database = "drumline";
+const user = "drumline";
+/** The name of a socket within its folder; the whole path may have 107 bytes on Linux, 103 on macOS. */
+const socketName = "/.s.PGSQL.5432";
+const socketPathBytes = 100;
+/** Recovery after a crash replays at most a few minutes of writes. */
+const startWithinMs = 60_000;
+const stopWithinMs = 20_000;
+
+interface Place {
+  readonly dataDir: string;
+  readonly cluster: string;
+  readonly logFile: string;
+  readonly programs: Binaries;
+  readonly as: RunAs;
+  readonly log: Log;
+}
+
+/** @throws Error when another Drumline has the folder, or PostgreSQL cannot be started; the message says what to do. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const dataDir = resolve(options.dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(join(dataDir, "drumline.lock"), `the data folder ${dataDir}`);
+  try {
+    const place = await preparePlace(dataDir, options.log);
+    if (!existsSync(join(place.cluster, "PG_VERSION"))) initialise(place);
+    const adopted = await adopt(place);
+    const server = adopted ?? (await start(place, options.settings ?? {}));
+    await createDatabase(server.socketDir);
+    return {
+      connection: connectionTo(server.socketDir, database),
+      pid: server.pid,
+      adopted: adopted !== null,
+      stop: async () => {
+        await stop(server.pid);
+        removeSocketDir(place, server.socketDir);
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function preparePlace(dataDir: string, log: Log): Promise<Place> {
+  const programs = await binaries();
+  // Root's folder is entered by the account that runs PostgreSQL; what is inside stays closed.
+  if (process.getuid?.() === 0) chmodSync(dataDir, 0o711);
+  const as = runAs([dataDir, programs.postgres]);
+  const cluster = join(dataDir, "postgres");
+  return { dataDir, cluster, logFile: join(dataDir, "postgres.log"), programs, as, log };
+}
+
+// ---------------------------------------------------------------- initialise
+
+function initialise(place: Place): void {
+  place.log.info({ folder: place.cluster }, "initialising the private PostgreSQL, about a second");
+  // What a broken-off initdb left is of no use: without PG_VERSION there is no data.
+  const building = `${place.cluster}.new`;
+  rmSync(building, { recursive: true, force: true });
+  makeOwn(place, building);
+  const args = ["-D", building, "-U", user, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-instructions"];
+  const { status, stderr } = spawnSync(...command(place, place.programs.initdb, args), {
+    encoding: "utf8",
+    cwd: "/",
+    ...(place.as.before.length > 0 ? {} : place.as.ids),
+  });
+  if (status !== 0) throw new Error(`initdb failed in ${building}: ${stderr.trim()}`);
+  rmSync(place.cluster, { recursive: true, force: true });
+  renameSync(building, place.cluster);
+}
+
+function makeOwn(place: Place, folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  if (place.as.ids !== null) chownSync(folder, place.as.ids.uid, place.as.ids.gid);
+}
+
+function command(place: Place, program: string, args: readonly string[]): [string, string[]] {
+  const [first = program, ...rest] = [...place.as.before, program, ...args];
+  return [first, rest];
+}
+
+// ---------------------------------------------------------------- adopt
+
+interface Server {
+  readonly pid: number;
+  readonly socketDir: string;
+}
+
+/**
+ * The server that an earlier, killed Drumline left running here, if it answers; one that does not is stopped. A
+ * `postmaster.pid` whose process is gone, or is another program by now, is cleared away.
+ */
+async function adopt(place: Place): Promise<Server | null> {
+  const left = readPostmaster(place.cluster);
+  if (left === null) return null;
+  if (!isServerOf(place.cluster, left.pid)) {
+    rmSync(join(place.cluster, "postmaster.pid"), { force: true });
+    removeSocketDir(place, left.socketDir);
+    return null;
+  }
+  if (left.socketDir !== "" && (await answers(left))) {
+    place.log.info({ pid: left.pid }, "adopted the private PostgreSQL that was left running");
+    return left;
+  }
+  place.log.warn({ pid: left.pid }, "the private PostgreSQL that was left running does not answer: stopping it");
+  await stop(left.pid);
+  removeSocketDir(place, left.socketDir);
+  return null;
+}
+
+/** Lines: pid, data folder, start, port, socket folder, addresses, shared memory, status. */
+function readPostmaster(cluster: string): Server | null {
+  try {
+    const lines = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
+    const pid = Number(lines[0]);
+    return Number.isSafeInteger(pid) && pid > 1 ? { pid, socketDir: lines[4]?.trim() ?? "" } : null;
+  } catch {
+    return null;
+  }
+}
+
+function isServerOf(cluster: string, pid: number): boolean {
+  const seen = spawnSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
+  let args = seen.status === 0 ? seen.stdout : "";
+  try {
+    args = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    // Not Linux: what ps said.
+  }
+  return args.includes(cluster);
+}
+
+// ---------------------------------------------------------------- start
+
+async function start(place: Place, settings: Readonly<Record<string, string>>): Promise<Server> {
+  const socketDir = makeSocketDir(place);
+  const flags = { listen_addresses: "", unix_socket_directories: socketDir, ...settings };
+  const args = ["-D", place.cluster, ...Object.entries(flags).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  const output = openSync(place.logFile, "a", 0o600);
+  const child = spawn(...command(place, place.programs.postgres, args), {
+    cwd: "/",
+    detached: true,
+    stdio: ["ignore", output, output],
+    ...(place.as.before.length > 0 ? {} : place.as.ids),
+  });
+  closeSync(output);
+  const ended = new Promise<string>((say) => {
+    child.once("error", (error) => say(error.message));
+    child.once("exit", (code, signal) => say(`it ended with ${code ?? signal ?? "nothing"}`));
+  });
+  child.unref();
+  const pid = child.pid;
+  const failure = pid === undefined ? await ended : await Promise.race([ended, up({ pid, socketDir })]);
+  if (failure === null && pid !== undefined) return { pid, socketDir };
+  removeSocketDir(place, socketDir);
+  throw new Error(`the private PostgreSQL did not start: ${failure ?? ""}\n${lastLines(place.logFile)}`);
+}
+
+/** Null as soon as it answers. */
+async function up(server: Server): Promise<string | null> {
+  return (await answers(server)) ? null : `no answer within ${startWithinMs / 1000} s`;
+}
+
+/** Whether the server answers a query while it lives, waiting out a recovery. */
+async function answers(server: Server): Promise<boolean> {
+  const deadline = Date.now() + startWithinMs;
+  for (let waitMs = 5; Date.now() < deadline && exists(server.pid); waitMs = Math.min(waitMs * 2, 200)) {
+    if (await tryQuery(server.socketDir)) return true;
+    await sleep(waitMs);
+  }
+  return false;
+}
+
+async function tryQuery(socketDir: string): Promise<boolean> {
+  const client = new pg.Client({ ...connectionTo(socketDir, "postgres"), connectionTimeoutMillis: 2_000 });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query("select 1");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function connectionTo(socketDir: string, name: string): pg.ClientConfig {
+  return { host: socketDir, port: 5432, user, database: name };
+}
+
+async function createDatabase(socketDir: string): Promise<void> {
+  const client = new pg.Client(connectionTo(socketDir, "postgres"));
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("select 1 from pg_database where datname = $1", [database]);
+    if (rowCount === 0) await client.query(`create database ${database}`);
+  } finally {
+    await client.end();
+  }
+}
+
+// ---------------------------------------------------------------- the socket's folder
+
+function makeSocketDir(place: Place): string {
+  const near = join(place.dataDir, "socket");
+  if (Buffer.byteLength(near + socketName) <= socketPathBytes) {
+    makeOwn(place, near);
+    return near;
+  }
+  const short = mkdtempSync(join(shortTmp(), "drumline-"));
+  makeOwn(place, short);
+  return short;
+}
+
+/** TMPDIR itself may be long. */
+function shortTmp(): string {
+  return Buffer.byteLength(tmpdir()) < 60 ? tmpdir() : "/tmp";
+}
+
+/** Only folders that `makeSocketDir` made. */
+function removeSocketDir(place: Place, socketDir: string): void {
+  const ours = socketDir === join(place.dataDir, "socket") || /\/drumline-[A-Za-z0-9]{6}$/.test(socketDir);
+  if (ours) rmSync(socketDir, { recursive: true, force: true });
+}
+
+// ---------------------------------------------------------------- stop
+
+/** Fast shutdown: open transactions are rolled back, everything committed is on disk. Then without asking. */
+async function stop(pid: number): Promise<void> {
+  for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return;
+    }
+    const deadline = Date.now() + stopWithinMs;
+    while (Date.now() < deadline) {
+      if (!exists(pid)) return;
+      await sleep(10);
+    }
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  return !isZombie(pid);
+}
+
+/** A dead child that its parent has not looked at: under some init processes of containers that is for good. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
+  } catch {
+    return false;
+  }
+}
+
+function lastLines(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-8).join("\n");
+  } catch {
+    return "";
+  }
+}

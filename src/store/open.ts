@@ -1,0 +1,118 @@
+import type { Instant } from "../core/model/ids.js";
+import type { ReadPort, Store } from "../engine/ports.js";
+import { commit } from "./commit.js";
+import { startEmbedded } from "./embedded.js";
+import { ensureJob } from "./job.js";
+import { startJobs, type JobHandlers, type JobOptions, type Jobs } from "./jobs.js";
+import { withLease } from "./lease.js";
+import { load } from "./load.js";
+import { migrate } from "./migrate.js";
+import { attempting, dueLine, dueWords } from "./outbox.js";
+import { dbOn, openPool, type Db, type Log } from "./postgres.js";
+import { prune } from "./prune.js";
+import { know, queues } from "./queues.js";
+import { readPort } from "./read.js";
+import { receive } from "./receive.js";
+import { keep, markStale, resources } from "./resources.js";
+import { postpone, settle } from "./settle.js";
+import type pg from "pg";
+
+export interface StoreOptions {
+  /** PostgreSQL 15 or later; undefined: a private one under `dataDir`. */
+  readonly databaseUrl?: string | undefined;
+  readonly dataDir: string;
+  readonly log: Log;
+  /** The clock that instants in the store are taken from. */
+  readonly now?: () => Instant;
+  /** Settings of the private server, as PostgreSQL names them. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface OpenedStore {
+  readonly store: Store;
+  readonly readPort: ReadPort;
+  /** Runs the queues' jobs in this process until stopped. */
+  readonly startJobs: (handlers: JobHandlers, options?: JobOptions) => Promise<Jobs>;
+  /** Forgets what is older than its limit; `startJobs` does so each hour. */
+  readonly prune: () => Promise<Readonly<Record<string, number>>>;
+  /** Whether the database answers now: for `/readyz`. */
+  readonly ready: () => Promise<boolean>;
+  /** Stop the jobs first. Closes all connections, then the private PostgreSQL if there is one. */
+  readonly close: () => Promise<void>;
+}
+
+/** Connections for queries, and for leases: apart, so that runs holding a lease never starve what they wait for. */
+const connections = { queries: 16, leases: 16 };
+
+/** @throws Error when the database cannot be reached, started or brought to the newest schema. */
+export async function openStore(options: StoreOptions): Promise<OpenedStore> {
+  const { databaseUrl, dataDir, log, settings } = options;
+  const now = options.now ?? Date.now;
+  const embedded =
+    databaseUrl === undefined || databaseUrl === ""
+      ? await startEmbedded({ dataDir, log, ...(settings === undefined ? {} : { settings }) })
+      : null;
+  const connection = embedded?.connection ?? { connectionString: databaseUrl ?? "" };
+  const pool = openPool({ connection, max: connections.queries, name: "drumline" }, log);
+  const leases = openPool({ connection, max: connections.leases, name: "drumline leases" }, log);
+  const close = async (): Promise<void> => {
+    await Promise.all([pool.end(), leases.end()]);
+    await embedded?.stop();
+  };
+  try {
+    await migrate(pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const db = dbOn(pool);
+  return {
+    store: storeOn({ db, leases, now }),
+    readPort: readPort(db),
+    startJobs: async (handlers, jobOptions) =>
+      await startJobs(
+        {
+          pool,
+          db,
+          log,
+          prune: async () => await prune(db, now()),
+          signalLater: async (queue) => await ensureJob(db, "run-queue", { queue, at: Date.now() + 1000 }),
+        },
+        handlers,
+        jobOptions,
+      ),
+    prune: async () => await prune(db, now()),
+    ready: async () => await answers(pool),
+    close,
+  };
+}
+
+function storeOn(on: { readonly db: Db; readonly leases: pg.Pool; readonly now: () => Instant }): Store {
+  const { db, leases, now } = on;
+  return {
+    receive: async (delivery) => await receive(db, delivery),
+    know: async (row) => await know(db, row),
+    queues: async () => await queues(db),
+    signal: async (queue, at) => await ensureJob(db, "run-queue", at === undefined ? { queue } : { queue, at }),
+    withLease: async (queue, work) => await withLease(leases, queue, work),
+    load,
+    commit,
+    dueLine,
+    dueWords: async (queue, at) => await dueWords(db, queue, at),
+    attempting: async (effectId) => await attempting(db, effectId),
+    settle: async (queue, outcome) => await settle(db, queue, { outcome, now: now() }),
+    postpone: async (queue, effectId, postponed) => await postpone(db, queue, { effectId, ...postponed, now: now() }),
+    resources: async (repo, keys) => await resources(db, repo, keys),
+    keep: async (repo, answers) => await keep(db, repo, answers),
+    markStale: async (repo, keys) => await markStale(db, repo, { keys, at: now() }),
+  };
+}
+
+async function answers(pool: pg.Pool): Promise<boolean> {
+  try {
+    await pool.query("select 1");
+    return true;
+  } catch {
+    return false;
+  }
+}

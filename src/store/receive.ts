@@ -1,0 +1,89 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { Delivery } from "../engine/ports.js";
+import { emptyQueueState } from "../core/queue/state.js";
+import { addJob, ensureJob } from "./job.js";
+import { insertFlow } from "./flow.js";
+import { json, jsonTexts, list, rows, type Db } from "./postgres.js";
+import { markStaleFrom } from "./resources.js";
+
+/**
+ * Stores a webhook and everything that follows from it: marks, witnesses, flow, ledger, and a run of each queue
+ * concerned. One statement, so one round trip and one commit before GitHub is answered; all of it or nothing. A
+ * delivery whose id is known changes nothing.
+ */
+export async function receive(db: Db, delivery: Delivery): Promise<"new" | "duplicate"> {
+  const [row] = await rows<{ fresh: number; missed: readonly string[] | null }>(db, statement(delivery));
+  for (const queue of row?.missed ?? []) await ensureJob(db, "run-queue", { queue });
+  return row?.fresh === 1 ? "new" : "duplicate";
+}
+
+function statement(d: Delivery): SQL {
+  return sql`with fresh as (
+    insert into drumline.deliveries (id, event, action, repo, installation_id, received_at, payload)
+    values (${d.id}, ${d.event}, ${d.action}, ${d.repo}, ${d.installationId}, ${d.receivedAt}, ${json(d.payload)})
+    on conflict do nothing returning id
+  ), made as (${makeQueues(d)}
+  ), concerned as (
+    select queue from made
+    union
+    select queues.queue from drumline.queues, fresh where queues.repo = ${d.repo} and ${atBases(d)}
+  ), jobs as (
+    select queue, ${addJob("run-queue", sql`queue`)} as job from (select queue from concerned order by queue) as asked
+  ), marked as (${markStaleFrom(sql`fresh`, { repo: d.repo, keys: d.stale, at: sql`${d.receivedAt}::bigint` })}
+  ), seen as (${witness(d)}
+  ), flowed as (${flowOf(d)}
+  ), noted as (${note(d)}
+  )
+  select (select count(*) from fresh)::int as fresh, (select json_agg(queue) from jobs where job is null) as missed`;
+}
+
+/** Only a pull request makes a base a queue: a push to any branch would make one of each. */
+function makeQueues(d: Delivery): SQL {
+  const bases = d.event === "pull_request" && d.bases !== "all" && d.repo !== null ? d.bases : [];
+  return sql`insert into drumline.queues (queue, repo, base, installation_id, state)
+    select ${d.repo} || '@' || base, ${d.repo}, base, ${d.installationId}::bigint, ${json(emptyQueueState)}
+    from fresh, unnest(${list(bases, "text")}) as base
+    where ${d.installationId}::bigint is not null
+    order by base on conflict do nothing returning queue`;
+}
+
+function atBases(d: Delivery): SQL {
+  return d.bases === "all" ? sql`true` : sql`queues.base = any(${list(d.bases, "text")})`;
+}
+
+/** The first witness of a key stays; a later one only shows that the pull request is alive. */
+function witness(d: Delivery): SQL {
+  const all = [...new Map(d.witnessed.map((w) => [w.key, w] as const).reverse()).values()];
+  const keys = list(
+    all.map((w) => w.key),
+    "text",
+  );
+  const numbers = list(
+    all.map((w) => w.number),
+    "integer",
+  );
+  const ats = list(
+    all.map((w) => w.at),
+    "bigint",
+  );
+  return sql`insert into drumline.witnesses (repo, key, number, body, at, seen_at)
+    select ${d.repo}, w.key, w.number, w.body::json, w.at, ${d.receivedAt}::bigint
+    from fresh, unnest(${keys}, ${numbers}, ${jsonTexts(all)}, ${ats}) as w (key, number, body, at)
+    where ${d.repo}::text is not null order by w.key
+    on conflict (repo, key) do update set seen_at = excluded.seen_at`;
+}
+
+function flowOf(d: Delivery): SQL {
+  const base = d.bases !== "all" && d.bases.length === 1 ? (d.bases[0] ?? null) : null;
+  return insertFlow(sql`fresh`, { repo: d.repo, base, flow: d.flow });
+}
+
+/** A row for each queue concerned; for none, one under the repository (`owner/name@`) so that nothing is unrecorded. */
+function note(d: Delivery): SQL {
+  const number = d.witnessed[0]?.number ?? d.flow[0]?.number ?? null;
+  const body = { delivery: d.id, event: d.event, action: d.action };
+  return sql`insert into drumline.ledger (at, queue, number, kind, body)
+    select ${d.receivedAt}::bigint, coalesce(concerned.queue, ${d.repo === null ? "" : `${d.repo}@`}),
+      ${number}::int, 'delivery', ${json(body)}
+    from fresh left join concerned on true`;
+}
