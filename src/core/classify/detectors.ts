@@ -1,4 +1,31 @@
 import type { Detector } from "./detector.js";
+import { backfill } from "./detectors/sql/backfill.js";
+import { changeRows } from "./detectors/sql/change-rows.js";
+import { changeType } from "./detectors/sql/change-type.js";
+import { checkConstraint } from "./detectors/sql/check-constraint.js";
+import { detachPartition } from "./detectors/sql/detach-partition.js";
+import { dropCascade } from "./detectors/sql/drop-cascade.js";
+import { dropColumn } from "./detectors/sql/drop-column.js";
+import { dropDatabase } from "./detectors/sql/drop-database.js";
+import { dropNotNull } from "./detectors/sql/drop-not-null.js";
+import { dropPartition } from "./detectors/sql/drop-partition.js";
+import { dropTable } from "./detectors/sql/drop-table.js";
+import { editedMigration } from "./detectors/sql/edited-migration.js";
+import { enumValue } from "./detectors/sql/enum-value.js";
+import { jsonColumn } from "./detectors/sql/json-column.js";
+import { lockIndex } from "./detectors/sql/lock-index.js";
+import { narrowType } from "./detectors/sql/narrow-type.js";
+import { noWayBack } from "./detectors/sql/no-way-back.js";
+import { opaque } from "./detectors/sql/opaque.js";
+import { recreateTable } from "./detectors/sql/recreate-table.js";
+import { rename } from "./detectors/sql/rename.js";
+import { requiredColumn } from "./detectors/sql/required-column.js";
+import { rewriteTable } from "./detectors/sql/rewrite-table.js";
+import { setNotNull } from "./detectors/sql/set-not-null.js";
+import { truncate } from "./detectors/sql/truncate.js";
+import { volatileDefault } from "./detectors/sql/volatile-default.js";
+import { wideIndex } from "./detectors/sql/wide-index.js";
+import { wrongTransaction } from "./detectors/sql/wrong-transaction.js";
 import { appRelease } from "./detectors/supply/app-release.js";
 import { baseImage } from "./detectors/supply/base-image.js";
 import { dependencies } from "./detectors/supply/dependencies.js";
@@ -24,6 +51,34 @@ import { workflowUses } from "./detectors/governance/workflow-uses.js";
  * table, and a test keeps the two alike.
  */
 export const detectors: readonly Detector[] = [
+  // sql
+  dropTable,
+  dropColumn,
+  dropDatabase,
+  dropCascade,
+  dropPartition,
+  truncate,
+  changeRows,
+  backfill,
+  changeType,
+  narrowType,
+  rename,
+  recreateTable,
+  setNotNull,
+  requiredColumn,
+  dropNotNull,
+  checkConstraint,
+  lockIndex,
+  wideIndex,
+  rewriteTable,
+  volatileDefault,
+  jsonColumn,
+  enumValue,
+  detachPartition,
+  wrongTransaction,
+  opaque,
+  noWayBack,
+  editedMigration,
   // supply
   appRelease,
   baseImage,

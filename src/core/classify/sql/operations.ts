@@ -1,0 +1,27 @@
+import type { FileChange } from "../../model/change.js";
+import type { ReadFile } from "../detector.js";
+import type { Operation } from "./operation.js";
+import { isMigrationPath, isRunSomewhere, isSqlScript } from "./paths.js";
+import { sqlOperations } from "./read.js";
+
+/** Whether a file is one whose operations on a database are read. */
+export function isDatabaseChange(file: FileChange): boolean {
+  return file.status !== "removed" && readerOf(file.path) !== null;
+}
+
+const kept = new WeakMap<ReadFile, readonly Operation[]>();
+
+/** What the added lines of a file do to a database; read once for all detectors. */
+export function operationsOf(file: ReadFile): readonly Operation[] {
+  const known = kept.get(file);
+  if (known) return known;
+  const operations = readerOf(file.change.path)?.(file) ?? [];
+  kept.set(file, operations);
+  return operations;
+}
+
+function readerOf(path: string): ((file: ReadFile) => Operation[]) | null {
+  if (isSqlScript(path)) return sqlOperations;
+  if (!isMigrationPath(path) || !isRunSomewhere(path)) return null;
+  return null;
+}

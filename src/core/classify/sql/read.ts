@@ -1,0 +1,98 @@
+import type { ReadFile } from "../detector.js";
+import { parseMysql } from "../parsers/mysql.js";
+import { parseBlock, parsePostgres } from "../parsers/postgres.js";
+import { sidesOf, textOf, type Fragment } from "../sides.js";
+import { mysqlDeeds } from "./mysql.js";
+import { deed, newScope, type Deed, type Operation, type OperationKind, type Scope } from "./operation.js";
+import { isMigrationPath, isOtherDatabase, isSeed, isWayBack } from "./paths.js";
+import { postgresDeeds } from "./postgres.js";
+import { splitStatements, statementCharsMax, type Statement } from "./statements.js";
+import { waysBack } from "./way-back.js";
+import { wordDeeds } from "./words.js";
+
+/** What the added SQL of a file does. */
+export function sqlOperations(file: ReadFile): Operation[] {
+  const { path } = file.change;
+  if (isWayBack(path)) return [];
+  const scope = newScope();
+  const found = sidesOf(file).after.flatMap((fragment) => fragmentOperations(fragment, scope));
+  const text = sidesOf(file).after.map(textOf).join("\n");
+  return settled(found, scope).filter((o) => counts(o.kind, { path, text }));
+}
+
+/** Kinds that are a matter of PostgreSQL's locks and rewrites alone. */
+const postgresOnly: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  "lock-index",
+  "check-constraint",
+  "volatile-default",
+  "json-column",
+  "wrong-transaction",
+  "rewrite-table",
+  "detach-partition",
+]);
+const rowChanges: ReadonlySet<OperationKind> = new Set<OperationKind>(["change-rows", "fill-new-column", "opaque"]);
+
+function counts(kind: OperationKind, { path, text }: { path: string; text: string }): boolean {
+  if (rowChanges.has(kind) && !isMigrationPath(path)) {
+    // Elsewhere a statement with parameters is a query of the program's, not a change that is made once.
+    if (isSeed(path) || /--\s*name:\s*\w+\s*:\w+|(^|[^\w'])(\$\d|:\w+|@\w+|%s|%\(\w+\)s|\?)([^\w']|$)|\{\{/m.test(text))
+      return false;
+  }
+  return !postgresOnly.has(kind) || !isOtherDatabase(path, text);
+}
+
+function fragmentOperations(fragment: Fragment, scope: Scope): Operation[] {
+  const text = textOf(fragment);
+  const back = waysBack(text);
+  return splitStatements(text).flatMap((statement) => {
+    if (back.isBack(statement.line)) return [];
+    const deeds = statementDeeds(statement, scope);
+    const changed = fragment.slice(statement.line - 1, statement.endLine).some((l) => l.changed);
+    return changed ? deeds.map((d) => placed(d, { statement, fragment })) : [];
+  });
+}
+
+/** What a single statement does, by the first grammar that accepts it, else by its words. */
+export function statementDeeds(statement: Statement, scope: Scope): Deed[] {
+  if (statement.text.length > statementCharsMax) {
+    return /^(?:INSERT|COPY)\b/i.test(statement.code) ? [] : [deed("opaque", "runs a statement too long to be read")];
+  }
+  const node = parsePostgres(statement.text);
+  if (node && "DoStmt" in node) return blockDeeds(statement, scope);
+  if (node) return postgresDeeds(node, scope);
+  if (!/^(?:ALTER|CREATE|DELETE|DROP|INSERT|RENAME|REPLACE|TRUNCATE|UPDATE)\b/i.test(statement.code))
+    return wordDeeds(statement, scope);
+  const tree = parseMysql(statement.code);
+  return tree === null ? wordDeeds(statement, scope) : mysqlDeeds(tree, scope);
+}
+
+function blockDeeds(statement: Statement, scope: Scope): Deed[] {
+  const block = parseBlock(statement.text);
+  if (!block) return wordDeeds(statement, scope);
+  return block.flatMap(({ sql, dynamic }) => {
+    const literal = /^'((?:[^']|'')*)'$/.exec(sql.trim())?.[1]?.replaceAll("''", "'");
+    if (dynamic && literal === undefined) return [deed("opaque", "runs SQL built when it runs")];
+    return splitStatements(literal ?? sql).flatMap((inner) => statementDeeds(inner, scope));
+  });
+}
+
+/** The line of the statement that names what is touched, a changed one if there is; else where it begins. */
+function placed(d: Deed, { statement, fragment }: { statement: Statement; fragment: Fragment }): Operation {
+  const lines = statement.code.split("\n");
+  const name = d.name?.toLowerCase();
+  const at = (index: number) => fragment[statement.line - 1 + index];
+  const naming = name === undefined ? [] : lines.flatMap((l, i) => (l.toLowerCase().includes(name) ? [i] : []));
+  const changed = [...naming, ...lines.keys()].find((i) => at(i)?.changed === true && lines[i]?.trim() !== "");
+  const line = at(
+    naming.find((i) => at(i)?.changed === true) ?? (naming.length > 0 ? (naming[0] ?? 0) : (changed ?? 0)),
+  );
+  return { kind: d.kind, what: d.what, line: line?.number ?? 1, endLine: line?.number ?? 1 };
+}
+
+/** SQLite can't alter much, so its tables are copied, dropped and the copy renamed: nothing is lost by that drop. */
+function settled(found: readonly Operation[], scope: Scope): Operation[] {
+  return found.map((o) => {
+    const rebuilt = o.kind === "drop-table" && [...scope.renamedTo].some((name) => o.what.endsWith(` ${name}`));
+    return rebuilt ? { ...o, kind: "change-type", what: o.what.replace("drops", "rebuilds") } : o;
+  });
+}
