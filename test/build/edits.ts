@@ -77,9 +77,14 @@ export function unifiedHunks(before: string, after: string): string {
     }
     const hunk: string[] = [];
     while (i < ops.length && keep[i]) hunk.push(ops[i++] ?? "");
+    const above = ops.slice(0, i - hunk.length).filter((l) => !l.startsWith("+"));
+    const heading = above.map((l) => l.slice(1)).findLast((l) => /^[A-Za-z_$]/.test(l)) ?? "";
     const olds = hunk.filter((l) => !l.startsWith("+")).length;
     const news = hunk.filter((l) => !l.startsWith("-")).length;
-    out.push(`@@ -${olds ? oldLine : oldLine - 1},${olds} +${news ? newLine : newLine - 1},${news} @@`, ...hunk);
+    out.push(
+      `@@ -${olds ? oldLine : oldLine - 1},${olds} +${news ? newLine : newLine - 1},${news} @@ ${heading}`.trimEnd(),
+      ...hunk,
+    );
     oldLine += olds;
     newLine += news;
   }

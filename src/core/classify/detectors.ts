@@ -1,4 +1,35 @@
 import type { Detector } from "./detector.js";
+import { datastoreUpgrade } from "./detectors/infra/datastore-upgrade.js";
+import { dnsAndCertificates } from "./detectors/infra/dns-and-certificates.js";
+import { encryptionKey } from "./detectors/infra/encryption-key.js";
+import { kubernetesCrd } from "./detectors/infra/kubernetes-crd.js";
+import { kubernetesDelete } from "./detectors/infra/kubernetes-delete.js";
+import { kubernetesStorage } from "./detectors/infra/kubernetes-storage.js";
+import { resourceRename } from "./detectors/infra/resource-rename.js";
+import { retention } from "./detectors/infra/retention.js";
+import { terraformDestroy } from "./detectors/infra/terraform-destroy.js";
+import { terraformProtection } from "./detectors/infra/terraform-protection.js";
+import { terraformReplace } from "./detectors/infra/terraform-replace.js";
+import { terraformState } from "./detectors/infra/terraform-state.js";
+import { appRelease } from "./detectors/supply/app-release.js";
+import { baseImage } from "./detectors/supply/base-image.js";
+import { dependencies } from "./detectors/supply/dependencies.js";
+import { installScripts } from "./detectors/supply/install-scripts.js";
+import { license } from "./detectors/supply/license.js";
+import { lockfile } from "./detectors/supply/lockfile.js";
+import { publish } from "./detectors/supply/publish.js";
+import { registry } from "./detectors/supply/registry.js";
+import { vendored } from "./detectors/supply/vendored.js";
+import { versionBump } from "./detectors/supply/version-bump.js";
+import { agentInstructions } from "./detectors/governance/agent-instructions.js";
+import { protectionAsCode } from "./detectors/governance/protection-as-code.js";
+import { trustedFiles } from "./detectors/governance/trusted-files.js";
+import { workflowInjection } from "./detectors/governance/workflow-injection.js";
+import { workflowPermissions } from "./detectors/governance/workflow-permissions.js";
+import { workflowRunner } from "./detectors/governance/workflow-runner.js";
+import { workflowSecrets } from "./detectors/governance/workflow-secrets.js";
+import { workflowTrigger } from "./detectors/governance/workflow-trigger.js";
+import { workflowUses } from "./detectors/governance/workflow-uses.js";
 import { backfill } from "./detectors/sql/backfill.js";
 import { changeRows } from "./detectors/sql/change-rows.js";
 import { changeType } from "./detectors/sql/change-type.js";
@@ -26,25 +57,6 @@ import { truncate } from "./detectors/sql/truncate.js";
 import { volatileDefault } from "./detectors/sql/volatile-default.js";
 import { wideIndex } from "./detectors/sql/wide-index.js";
 import { wrongTransaction } from "./detectors/sql/wrong-transaction.js";
-import { appRelease } from "./detectors/supply/app-release.js";
-import { baseImage } from "./detectors/supply/base-image.js";
-import { dependencies } from "./detectors/supply/dependencies.js";
-import { installScripts } from "./detectors/supply/install-scripts.js";
-import { license } from "./detectors/supply/license.js";
-import { lockfile } from "./detectors/supply/lockfile.js";
-import { publish } from "./detectors/supply/publish.js";
-import { registry } from "./detectors/supply/registry.js";
-import { vendored } from "./detectors/supply/vendored.js";
-import { versionBump } from "./detectors/supply/version-bump.js";
-import { agentInstructions } from "./detectors/governance/agent-instructions.js";
-import { protectionAsCode } from "./detectors/governance/protection-as-code.js";
-import { trustedFiles } from "./detectors/governance/trusted-files.js";
-import { workflowInjection } from "./detectors/governance/workflow-injection.js";
-import { workflowPermissions } from "./detectors/governance/workflow-permissions.js";
-import { workflowRunner } from "./detectors/governance/workflow-runner.js";
-import { workflowSecrets } from "./detectors/governance/workflow-secrets.js";
-import { workflowTrigger } from "./detectors/governance/workflow-trigger.js";
-import { workflowUses } from "./detectors/governance/workflow-uses.js";
 
 /**
  * Every detector, in one literal list by area: what is not here does not run. `docs/classification.md` shows it as a
@@ -79,6 +91,19 @@ export const detectors: readonly Detector[] = [
   opaque,
   noWayBack,
   editedMigration,
+  // infra
+  datastoreUpgrade,
+  dnsAndCertificates,
+  encryptionKey,
+  kubernetesCrd,
+  kubernetesDelete,
+  kubernetesStorage,
+  resourceRename,
+  retention,
+  terraformDestroy,
+  terraformProtection,
+  terraformReplace,
+  terraformState,
   // supply
   appRelease,
   baseImage,

@@ -27,13 +27,36 @@ export function sidesOf(file: ReadFile): Sides {
   const known = kept.get(file);
   if (known) return known;
   const hunks = hunksOf(file.lines);
+  const titles = headingsOf(file);
+  const fragments = (changed: "removed" | "added") =>
+    hunks.flatMap((hunk, i) => {
+      const fragment = side(hunk, changed);
+      // Titles are trusted only when each hunk has its own.
+      if (titles.length === hunks.length) headings.set(fragment, titles[i] ?? "");
+      return fragment.length > 0 ? [fragment] : [];
+    });
   const sides: Sides = {
-    before: hunks.map((h) => side(h, "removed")).filter((f) => f.length > 0),
-    after: hunks.map((h) => side(h, "added")).filter((f) => f.length > 0),
+    before: fragments("removed"),
+    after: fragments("added"),
     whole: file.change.status === "added" || file.change.status === "removed",
   };
   kept.set(file, sides);
   return sides;
+}
+
+const headings = new WeakMap<Fragment, string>();
+
+/**
+ * The line behind `@@ … @@`: the last one above the hunk that starts at the margin, which git takes for the name of
+ * what the hunk is in. "" when there is none.
+ */
+export function headingOf(fragment: Fragment): string {
+  return headings.get(fragment) ?? "";
+}
+
+function headingsOf(file: ReadFile): string[] {
+  if (file.change.patch.state !== "text") return [];
+  return [...file.change.patch.text.matchAll(/^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@ ?(.*)$/gm)].map((m) => m[1] ?? "");
 }
 
 export function addedLines(file: ReadFile): DiffLine[] {

@@ -1,6 +1,6 @@
 import { LineCounter, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import type { Node } from "yaml";
-import { textOf } from "../sides.js";
+import { headingOf, textOf } from "../sides.js";
 import type { Fragment } from "../sides.js";
 
 /** One key or list item of a YAML, JSON or TOML text. */
@@ -122,6 +122,8 @@ function missingParents(fragment: Fragment): string[] {
       leastIsItem = item;
     }
   }
+  const top = headingOf(fragment);
+  if (least !== null && least > 0 && /^["']?[\w./-]+["']?:\s*$/.test(top)) parents.unshift(top);
   return parents;
 }
 

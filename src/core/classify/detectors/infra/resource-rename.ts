@@ -1,0 +1,51 @@
+import type { Detector, Hit, ReadFile } from "../../detector.js";
+import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import type { CodeLine } from "../../parsers/changed-code.js";
+import { isDocsPath, isTestPath, isWorkflowPath } from "../../path-kinds.js";
+import { isTerraform } from "./terraform-files.js";
+
+export const resourceRename: Detector = {
+  id: "infra/resource-rename",
+  reads: "names of buckets, queues, topics, streams, indexes and databases in configuration and code",
+  reversibility: "recoverable",
+  hazard: "high",
+  why: "What was written under the old name stays there; readers and writers that switch at different moments miss each other.",
+  remedy: "Alias the old name or write to both, move what is left, and drop the old name when nothing reads it.",
+  source: "Elasticsearch, aliases; Kafka, topic migration; Amazon SQS, queue names",
+  concerns: (file) =>
+    file.status === "modified" &&
+    !isTerraform(file) &&
+    !isTestPath(file.path) &&
+    !isDocsPath(file.path) &&
+    !isWorkflowPath(file.path),
+  detect: (file) => renamed(file),
+};
+
+/** `BUCKET_NAME=`, `queue: "x"`, `topicName = 'y'`: the key's last word, or the one before "name". */
+const naming =
+  /^[\s\-{(]*(?:(?:export|const|let|var|final|static|private|public|readonly|String|val)\s+)*["']?([\w.-]*?(?:bucket|queue|topic|stream|index|database|db|keyspace|collection|exchange|consumer_?group|group_?id)(?:[-_.]?(?:name|id|url))?)["']?\s*(?::\s*\w+\s*=|:=|[:=]|,)\s*["'`]?([\w][\w.:/-]{2,})["'`]?\s*[,;)]*\s*$/i;
+
+function renamed(file: ReadFile): Hit[] {
+  const before = new Map(removedCode(file).flatMap(named));
+  return addedCode(file).flatMap((line) => {
+    const [now] = named(line);
+    const was = now && before.get(now[0]);
+    if (!now || was === undefined || was === now[1]) return [];
+    return [
+      {
+        path: file.change.path,
+        line: line.number,
+        why: `${now[0]} goes from ${was} to ${now[1]}: what was written under the old name stays there.`,
+      },
+    ];
+  });
+}
+
+function named(line: CodeLine): [string, string][] {
+  const m = naming.exec(line.uncommented);
+  const value = m?.[2] ?? "";
+  // Only a literal name: numbers are positions, words without quotes in code are variables.
+  if (m?.[1] === undefined || /^\d+$/.test(value) || /^(true|false|null|none|nil|undefined)$/i.test(value)) return [];
+  const literal = /["'`]\s*[,;)]*\s*$/.test(line.text) || /^\s*[\w.-]+\s*:\s|^\s*[A-Z0-9_]+=/.test(line.text);
+  return literal ? [[m[1], value]] : [];
+}

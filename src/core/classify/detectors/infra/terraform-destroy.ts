@@ -1,0 +1,70 @@
+import type { Detector, Hit, ReadFile } from "../../detector.js";
+import type { Block } from "../../parsers/terraform.js";
+import { addressOf } from "../../parsers/terraform.js";
+import { isStateless } from "./stateful-resources.js";
+import { blocksAfter, blocksBefore, changedSettings, isTerraform, keptBlocks, placeOf } from "./terraform-files.js";
+
+export const terraformDestroy: Detector = {
+  id: "infra/terraform-destroy",
+  reads: "resource and module blocks of Terraform that are no longer there",
+  reversibility: "irreversible",
+  hazard: "critical",
+  why: "A block that is gone is destroyed on the next apply, whatever prevent_destroy said inside it.",
+  remedy: "Add `removed { from = … lifecycle { destroy = false } }` or a `moved` block; destroy later, after a backup.",
+  source: "developer.hashicorp.com/terraform, lifecycle meta-argument; removed and moved blocks",
+  concerns: isTerraform,
+  detect: (file, context) => {
+    const { present, accounted } = keptBlocks(context);
+    const gone = blocksBefore(file)
+      .filter((b) => b.changed && (b.type === "resource" || b.type === "module") && b.labels.length > 0)
+      .filter((b) => {
+        const place = placeOf(file.change.oldPath ?? file.change.path, addressOf(b));
+        return !present.has(place) && !present.has(placeOf(file.change.path, addressOf(b))) && !accounted.has(place);
+      });
+    return [...gone.map((b) => destroyed(file.change.path, b)), ...emptied(file), ...ordered(file)];
+  },
+};
+
+function destroyed(path: string, block: Block): Hit {
+  const hit = {
+    path,
+    line: block.line,
+    why: `${addressOf(block)} is gone from the configuration: the next apply destroys it.`,
+  };
+  if (!isStateless(block.labels[0] ?? "")) return hit;
+  return {
+    ...hit,
+    reversibility: "recoverable",
+    hazard: "medium",
+    why: `${hit.why} It holds no data; applying again makes it anew.`,
+  };
+}
+
+/** `count = 0` and an empty `for_each` destroy every instance. */
+function emptied(file: ReadFile): Hit[] {
+  return changedSettings(file)
+    .filter((s) => s.of.type === "resource" || s.of.type === "module")
+    .filter((s) => s.before !== null && s.path.length === 1)
+    .filter(
+      (s) =>
+        (s.path[0] === "count" && s.after === "0") ||
+        (s.path[0] === "for_each" && /^(\{\s*\}|\[\s*\]|toset\(\[\s*\]\))$/.test(s.after ?? "")),
+    )
+    .map((s) => ({
+      path: file.change.path,
+      line: s.line,
+      why: `${addressOf(s.of)} now has no instance: the next apply destroys those that exist.`,
+    }));
+}
+
+/** A `removed` block without `destroy = false` asks for the destruction. */
+function ordered(file: ReadFile): Hit[] {
+  return blocksAfter(file)
+    .filter((b) => b.changed && b.type === "removed")
+    .filter((b) => !b.blocks.some((inner) => inner.attributes.some((a) => a.name === "destroy" && a.value === "false")))
+    .map((b) => ({
+      path: file.change.path,
+      line: b.line,
+      why: "A `removed` block without `destroy = false` destroys what it names.",
+    }));
+}
