@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   classify: async () => await import("./classify.js"),
   owners: async () => await import("./owners.js"),
   command: async () => await import("./command.js"),
+  score: async () => await import("./score.js"),
 };
 
 /**

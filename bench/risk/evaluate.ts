@@ -1,0 +1,36 @@
+import { performance } from "node:perf_hooks";
+import type { RiskPrior } from "../../src/core/risk/prior.js";
+import { assess, initialRiskState, learn, learnLanding, logitOf } from "../../src/core/risk/state.js";
+import type { LabelledRepo } from "./data.js";
+import type { Judged } from "./metrics.js";
+import { eventsOf } from "./stream.js";
+
+/** A change's score as the stream would have answered it, beside the outcome and the size that is the baseline. */
+export interface Answer extends Judged {
+  readonly size: number;
+  /** By a person and not itself a revert. */
+  readonly counted: boolean;
+}
+
+/** Streams a repository in time order, as `drumline score --stdio` would see it, without the text protocol. */
+export function scoreStream(repo: LabelledRepo, prior: RiskPrior): { answers: Answer[]; perSecond: number } {
+  const state = initialRiskState(prior);
+  const answers: Answer[] = [];
+  const start = performance.now();
+  for (const event of eventsOf(repo.changes)) {
+    if (event.type === "outcome") {
+      learn(state, { type: "harmed", id: event.id, at: event.at });
+      continue;
+    }
+    const { change, at, bad, counted } = event.labelled;
+    const assessment = assess(state, { change, at });
+    answers.push({
+      score: 1 / (1 + Math.exp(-logitOf(state, assessment))),
+      bad,
+      counted,
+      size: change.added + change.deleted,
+    });
+    learnLanding(state, { assessment, at });
+  }
+  return { answers, perSecond: (answers.length / (performance.now() - start)) * 1000 };
+}

@@ -1,0 +1,40 @@
+import type { FileStatus } from "../model/change.js";
+import type { Instant } from "../model/ids.js";
+
+/**
+ * What risk knows of a change when it is judged: nothing of the diff's text, nothing of what came later. The same
+ * shape serves the stream protocol, a clone's history and the app, so that all three score alike.
+ */
+export interface ScoredChange {
+  readonly id: string;
+  /** Stable within a repository: a login, a name, a number as text. */
+  readonly author: string;
+  /** True for machine accounts with a fixed job; coding agents count as authors like people. */
+  readonly isBot: boolean;
+  readonly title: string;
+  /** At most `filesReadMax` are looked at; the counts below are of the whole change. */
+  readonly files: readonly ScoredFile[];
+  readonly fileCount: number;
+  /** Lines, over all files. */
+  readonly added: number;
+  readonly deleted: number;
+}
+
+export interface ScoredFile {
+  readonly path: string;
+  readonly added: number;
+  readonly deleted: number;
+  readonly status: FileStatus;
+}
+
+/** What happened, in time order: the only thing that risk learns from. */
+export type RiskEvent =
+  | { readonly type: "landed"; readonly change: ScoredChange; readonly at: Instant }
+  /** A change was taken out again, rolled back or named by an incident. */
+  | { readonly type: "harmed"; readonly id: string; readonly at: Instant };
+
+/** A change of more files is judged by its counts and its first files. */
+export const filesReadMax = 300;
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
