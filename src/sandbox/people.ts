@@ -1,7 +1,8 @@
 import { moveBranch } from "./actions/branches.js";
 import { closePull, emitPull, openPull, requestReview, setLabels } from "./actions/pulls.js";
 import { addComment, addReview } from "./actions/talk.js";
-import { commitOf } from "./git/git.js";
+import { rerequest } from "./actions/checks.js";
+import { blobAt, commitOf } from "./git/git.js";
 import { writeCommit, type FileEdit } from "./git/commit.js";
 import { addAccount, addFork } from "./world.js";
 import { isPull, withLock, type Account, type PullIssue, type Repo, type World } from "./state.js";
@@ -21,12 +22,19 @@ export interface Person {
   readonly asksReviewOf: (number: number, ...logins: string[]) => Promise<void>;
   readonly closes: (number: number) => Promise<void>;
   readonly retitles: (number: number, title: string) => Promise<void>;
+  /** Puts another description in place of the pull request's own. */
+  readonly describes: (number: number, body: string) => Promise<void>;
+  /** Asks for the failed checks of the head again. */
+  readonly rerunsChecks: (number: number) => Promise<void>;
   readonly marksReady: (number: number) => Promise<void>;
 }
 
+/** A file's new content, or how it follows from the one it had (null: there was none). */
+export type PushedFile = FileEdit | ((before: string | null) => string);
+
 export interface WantedPush {
   readonly branch: string;
-  readonly files: Readonly<Record<string, FileEdit>>;
+  readonly files: Readonly<Record<string, PushedFile>>;
   readonly message?: string;
   /** A branch or commit that a new branch starts from. */
   readonly from?: string;
@@ -78,6 +86,19 @@ export function person(world: World, repo: Repo, login: string): Person {
         issue.updatedAt = world.now();
         await emitPull(world, repo, { issue, action: "edited", by, extra: { changes } });
       }),
+    describes: async (number, body) =>
+      await onPull(number, async (issue) => {
+        const changes = { body: { from: issue.body ?? "" } };
+        issue.body = body;
+        issue.updatedAt = world.now();
+        await emitPull(world, repo, { issue, action: "edited", by, extra: { changes } });
+      }),
+    rerunsChecks: async (number) =>
+      await onPull(number, (issue) => {
+        const its = [...repo.checkRuns.values()].filter((r) => r.headSha === issue.pull.headSha);
+        const last = [...new Map(its.map((r) => [`${r.appId} ${r.name}`, r])).values()];
+        for (const run of last) if (run.conclusion === "failure") rerequest(world, repo, { run, by });
+      }),
     marksReady: async (number) =>
       await onPull(number, async (issue) => {
         issue.pull.draft = false;
@@ -118,12 +139,23 @@ async function push(world: World, repo: Repo, of: { wanted: WantedPush; by: Acco
   if (parent === null) throw new Error(`no branch or commit ${start} in ${repo.name}`);
   const to = await writeCommit(repo.dir, {
     parent,
-    files: wanted.files,
+    files: await written(repo, { parent, files: wanted.files }),
     message: wanted.message ?? ("title" in wanted ? String(wanted.title) : `Change ${wanted.branch}`),
     author: { name: by.name, email: by.email, at: world.now() },
   });
   await moveBranch(world, repo, { ref, from: tip, to, by, appSlug: null, ...(wanted.force ? { force: "force" } : {}) });
   return to;
+}
+
+async function written(
+  repo: Repo,
+  of: { parent: string; files: WantedPush["files"] },
+): Promise<Record<string, FileEdit>> {
+  const files: Record<string, FileEdit> = {};
+  for (const [path, file] of Object.entries(of.files)) {
+    files[path] = typeof file === "function" ? file(await blobAt(repo.dir, of.parent, path)) : file;
+  }
+  return files;
 }
 
 function needPull(repo: Repo, number: number): PullIssue {

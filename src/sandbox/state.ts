@@ -26,10 +26,21 @@ export interface World {
   /** Writes to one repository happen one after the other. */
   readonly locks: Map<number, Promise<unknown>>;
   readonly requests: RequestRecord[];
+  /** Every move of a branch, oldest first. */
+  readonly moves: MoveRecord[];
   faults: Faults;
   nextId: number;
   /** What else happens when a branch moves or a check is asked for again: the sandbox's CI sits here. */
   readonly listeners: Listeners;
+}
+
+export interface MoveRecord {
+  readonly repo: Repo;
+  readonly ref: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly by: Account;
+  readonly at: number;
 }
 
 export interface Listeners {

@@ -39,6 +39,7 @@ export function emptyWorld(options: WorldOptions): World {
     deliveries: [],
     sending: new Map(),
     locks: new Map(),
+    moves: [],
     requests: [],
     faults: faultsSchema.parse(options.faults),
     nextId: 1000,
@@ -47,7 +48,7 @@ export function emptyWorld(options: WorldOptions): World {
 }
 
 /** A person or organisation; a person's token is their login. Adding one that is there returns it. */
-export function addAccount(world: World, login: string, type: Account["type"] = "User"): Account {
+export function addAccount(world: World, login: string, type: Account["type"] = kindOf(login)): Account {
   const known = world.accounts.get(login.toLowerCase());
   if (known) return known;
   const id = takeId(world);
@@ -57,10 +58,14 @@ export function addAccount(world: World, login: string, type: Account["type"] = 
     type,
     name: login,
     email: `${id}+${login}@users.noreply.sandbox`,
-    token: type === "User" ? login : null,
+    token: type === "Organization" ? null : login,
   };
   world.accounts.set(login.toLowerCase(), account);
   return account;
+}
+
+function kindOf(login: string): Account["type"] {
+  return login.endsWith("[bot]") ? "Bot" : "User";
 }
 
 export interface NewApp {

@@ -62,6 +62,7 @@ function refuseByRules(repo: Repo, move: BranchMove & { branch: string }): void 
 export async function branchMoved(world: World, repo: Repo, move: BranchMove): Promise<void> {
   const branch = move.ref.replace(/^refs\/heads\//, "");
   repo.pushedAt = world.now();
+  world.moves.push({ repo, ref: move.ref, from: move.from, to: move.to, by: move.by, at: world.now() });
   await emitPush(world, repo, move);
   if (move.to === null) await headDeleted(world, repo, { branch, by: move.by });
   else {
