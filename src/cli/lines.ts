@@ -22,8 +22,8 @@ export interface LineIo {
 
 /**
  * Serves a line protocol: one JSON value a line in, one answer a line out, in order, each written before the next
- * line is asked for; `answer` may give a promise. Blank lines are passed over. What `answer` throws, and what is not JSON, becomes
- * `{"id":…,"error":{"code","message"}}`.
+ * line is asked for; `answer` may give a promise, or undefined for a line that wants no answer (an event). Blank lines
+ * are passed over. What `answer` throws, and what is not JSON, becomes `{"id":…,"error":{"code","message"}}`.
  */
 export async function serveLines(
   answer: (request: Readonly<Record<string, unknown>>) => unknown,
@@ -32,6 +32,7 @@ export async function serveLines(
   for await (const line of linesOf(io.input)) {
     if (line.kind === "text" && line.text.trim() === "") continue;
     const reply = line.kind === "text" ? await answerTo(line.text, answer) : tooLong();
+    if (reply === undefined) continue;
     if (!io.output.write(`${JSON.stringify(reply)}\n`)) await once(io.output, "drain");
   }
 }

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   command: async () => await import("./command.js"),
   score: async () => await import("./score.js"),
   sandbox: async () => await import("./sandbox.js"),
+  constraint: async () => await import("./constraint.js"),
 };
 
 /**

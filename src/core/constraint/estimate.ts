@@ -1,0 +1,249 @@
+import type { Calendar } from "./calendar.js";
+import { always, learnCalendar, workBetween } from "./calendar.js";
+import { crewSize } from "./crew.js";
+import { demandOf } from "./demand.js";
+import { darkModel, deployModel, machineWork, routesOf, staleDays } from "./estimate-flow.js";
+import { dayMinutes, dayOf } from "./event.js";
+import type { Served, WorkKind } from "./event.js";
+import type { Job, Ledger, Visit } from "./ledger.js";
+import type { ChainModel, Figure, PoolModel, ReworkSource } from "./model.js";
+import type { Stay } from "./service-order.js";
+import { rankOf, startOf } from "./service-order.js";
+import { steadySince } from "./shift.js";
+
+/** How far back figures look at most; less where a series has shifted since. */
+export const windowDays = 35;
+const demandWindowDays = 120;
+
+/** Beliefs before anything was seen, each worth `priorVisits` visits. */
+const priorVisits = 4;
+const priorBack: Readonly<Record<Served, number>> = { ci: 0.1, review: 0.25, approval: 0.05, queue: 0.05 };
+const priorRejected: Readonly<Record<WorkKind, number>> = { human: 0.03, agent: 0.15, bot: 0.1 };
+const priorReworkMinutes = 60;
+/** Variation that is assumed where fewer than this many samples show it. */
+const samplesForVariation = 8;
+const usualVariation = 0.7;
+
+/** The chain as the ledger shows it now. @returns null before anything has passed a station. */
+export function fitChain(ledger: Ledger, now: number): ChainModel | null {
+  const since = now - windowDays * dayMinutes;
+  const visits = ledger.visits.filter((v) => v.left === null || v.left >= since);
+  const jobs = ledger.jobs.filter((j) => j.left !== null && j.left >= since);
+  const changes = [...ledger.changes.values()].filter((c) => c.openedAt >= since);
+  const daysOff = holidays([...jobs, ...visits.filter((v) => isJudged(v.station))], { since, now });
+  const authorsCalendar = learnCalendar(
+    jobs.filter((j) => j.change.kind === "human").map((j) => j.left ?? j.entered),
+    daysOff,
+  );
+  const pools = poolsOf(visits, { daysOff, now });
+  if (pools.length === 0) return null;
+  const demand = demandOf({
+    log: ledger.authorLog,
+    calendar: authorsCalendar,
+    since: Math.max(0, now - demandWindowDays * dayMinutes),
+    now,
+  });
+  const written = jobs.filter((j) => j.source === "new" && j.change.kind === "human");
+  const work = writingOf(ledger.jobs, { written, calendar: authorsCalendar, now });
+  const rework = reworkOf(jobs, authorsCalendar);
+  const { again, kept } = ledger.reviewsAfterPush;
+  return {
+    authors: {
+      count: demand.authors,
+      wip: demand.wip,
+      calendar: authorsCalendar,
+      work: work.figure,
+      variation: work.variation,
+    },
+    demand: demand.demand,
+    machines: machineWork(changes, { since: Math.max(0, since), now }),
+    value: perKind((kind) => meanOf(changes.filter((c) => c.kind === kind).map((c) => c.value)) ?? 1),
+    urgentShare: meanOf(changes.filter((c) => c.kind === "human").map((c) => Number(c.urgent))) ?? 0,
+    teams: teamsOf(visits),
+    pools,
+    routes: routesOf(ledger, since),
+    rework: rework.minutes,
+    reworkVariation: rework.variation,
+    dark: darkModel(ledger, { since, now }),
+    deploy: deployModel(ledger, { since, now }),
+    staleDays: staleDays(visits),
+    dismissOnPush: again > kept,
+  };
+}
+
+const isJudged = (station: Served): boolean => station === "review" || station === "approval";
+
+/** Weekdays that are over and on which nobody finished anything. */
+function holidays(
+  done: readonly { readonly left: number | null }[],
+  span: { readonly since: number; readonly now: number },
+): Set<number> {
+  const worked = new Set(done.map((d) => dayOf(d.left ?? span.now)));
+  const first = Math.min(...worked);
+  const off = new Set<number>();
+  for (let day = Math.max(first, dayOf(span.since) + 1); day < dayOf(span.now - 1); day++) {
+    if (!worked.has(day) && ((day % 7) + 7) % 7 < 5) off.add(day);
+  }
+  return off;
+}
+
+function perKind<T>(of: (kind: WorkKind) => T): Record<WorkKind, T> {
+  return { human: of("human"), agent: of("agent"), bot: of("bot") };
+}
+
+function meanOf(xs: readonly number[]): number | null {
+  return xs.length === 0 ? null : xs.reduce((a, b) => a + b, 0) / xs.length;
+}
+
+function teamsOf(visits: readonly Visit[]): ChainModel["teams"] {
+  const counts = new Map<string, number>();
+  for (const v of visits) if (v.station === "review" && v.nth === 1) counts.set(v.team, (counts.get(v.team) ?? 0) + 1);
+  const total = [...counts.values()].reduce((a, b) => a + b, 0);
+  return [...counts].map(([name, count]) => ({ name, share: count / total }));
+}
+
+// ---- stations with servers
+
+function poolsOf(
+  visits: readonly Visit[],
+  of: { readonly daysOff: ReadonlySet<number>; readonly now: number },
+): PoolModel[] {
+  const groups = new Map<string, Visit[]>();
+  for (const visit of visits) {
+    const key = `${visit.station}:${visit.team}`;
+    const group = groups.get(key);
+    if (group) group.push(visit);
+    else groups.set(key, [visit]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0];
+    if (!first || !group.some((v) => v.actor !== null)) return [];
+    return [poolOf(group, { ...of, station: first.station, team: first.team })];
+  });
+}
+
+function poolOf(
+  visits: readonly Visit[],
+  of: { readonly station: Served; readonly team: string; readonly daysOff: ReadonlySet<number>; readonly now: number },
+): PoolModel {
+  const { station, team, now } = of;
+  const done = visits.filter((v) => v.actor !== null && v.left !== null);
+  const calendar = isJudged(station)
+    ? learnCalendar(
+        done.map((v) => v.left ?? now),
+        of.daysOff,
+      )
+    : always;
+  const first = figureOf(
+    samplesOf(
+      done.filter((v) => v.nth === 1),
+      calendar,
+    ),
+  );
+  const later = figureOf(
+    samplesOf(
+      done.filter((v) => v.nth > 1),
+      calendar,
+    ),
+  );
+  const again =
+    later.count >= samplesForVariation ? later.figure.mean / first.figure.mean : station === "review" ? 0.5 : 1;
+  const all = station === "review" ? first : figureOf(samplesOf(done, calendar));
+  return {
+    station,
+    team,
+    servers: crewSize({ visits, calendar, meanService: all.figure.mean, now }),
+    calendar,
+    work: all.figure,
+    again: station === "review" ? again : 1,
+    variation: all.variation,
+    back: {
+      first: shareBack(
+        done.filter((v) => v.nth === 1),
+        priorBack[station],
+      ),
+      later: shareBack(
+        done.filter((v) => v.nth > 1),
+        priorBack[station] / 2,
+      ),
+    },
+    rejected: perKind((kind) => (station === "review" ? shareRejected(done, kind) : 0)),
+    rank: rankOf(visits),
+  };
+}
+
+function shareBack(done: readonly Visit[], prior: number): number {
+  const back = done.filter((v) => v.outcome === "changes" || v.outcome === "failed").length;
+  return (back + priorVisits * prior) / (done.length + priorVisits);
+}
+
+function shareRejected(done: readonly Visit[], kind: WorkKind): number {
+  const of = done.filter((v) => v.change.kind === kind);
+  const rejected = of.filter((v) => v.outcome === "rejected").length;
+  return (rejected + priorVisits * priorRejected[kind]) / (of.length + priorVisits);
+}
+
+/** Working minutes of each stay since its pace last shifted. An actor's first work has no bound: left out. */
+function samplesOf(stays: readonly Stay[], calendar: Calendar): number[] {
+  const known = stays.filter((s) => s.started != null || s.freeSince !== null);
+  const samples = (known.length >= samplesForVariation ? known : stays)
+    .map((s) => ({ at: s.left ?? 0, work: workBetween(calendar, startOf(s), s.left ?? 0) }))
+    .filter((s) => s.work > 0)
+    .sort((a, b) => a.at - b.at);
+  const since = steadySince(samples.map(({ at, work }) => ({ at, x: Math.log(work) })));
+  return samples.filter((s) => s.at >= since).map((s) => s.work);
+}
+
+function figureOf(samples: readonly number[]): { figure: Figure; variation: number; count: number } {
+  const count = samples.length;
+  const mean = meanOf(samples) ?? 1;
+  const squares = samples.reduce((a, x) => a + (x - mean) ** 2, 0);
+  const variation = count < samplesForVariation ? usualVariation : Math.sqrt(squares / (count - 1)) / mean;
+  return { figure: { mean, error: (mean * variation) / Math.sqrt(Math.max(1, count)) }, variation, count };
+}
+
+// ---- authors
+
+/**
+ * How long a change is written, as time spent over changes finished since the pace last shifted: what is still being
+ * written counts too, else a slow start would show only once it is over.
+ */
+function writingOf(
+  jobs: readonly Job[],
+  of: { readonly written: readonly Job[]; readonly calendar: Calendar; readonly now: number },
+): { figure: Figure; variation: number } {
+  const { written, calendar, now } = of;
+  const samples = samplesOf(written, calendar);
+  const plain = figureOf(samples);
+  if (plain.count < samplesForVariation) return plain;
+  const since = Math.min(...written.slice(-samples.length).map((j) => j.entered));
+  const spent = jobs
+    .filter((j) => j.source === "new" && j.change.kind === "human" && (j.left ?? now) > since)
+    .reduce((sum, j) => sum + workBetween(calendar, Math.max(j.entered, since), j.left ?? now), 0);
+  const finished = jobs.filter((j) => j.source === "new" && j.change.kind === "human" && (j.left ?? 0) > since).length;
+  const mean = spent / Math.max(1, finished);
+  return { figure: { mean, error: (mean * plain.variation) / Math.sqrt(plain.count) }, variation: plain.variation };
+}
+
+// ---- what comes back to authors
+
+function reworkOf(
+  jobs: readonly Job[],
+  calendar: Calendar,
+): { minutes: Record<ReworkSource, number>; variation: number } {
+  const human = jobs.filter((j) => j.source !== "new" && j.change.kind === "human");
+  const all = figureOf(samplesOf(human, calendar));
+  const overall = all.count > 0 ? all.figure.mean : priorReworkMinutes;
+  const of = (source: ReworkSource) => {
+    const samples = samplesOf(
+      human.filter((j) => j.source === source),
+      calendar,
+    );
+    const sum = samples.reduce((a, b) => a + b, 0);
+    return (sum + priorVisits * overall) / (samples.length + priorVisits);
+  };
+  return {
+    minutes: { ci: of("ci"), review: of("review"), approval: of("approval"), queue: of("queue"), deploy: of("deploy") },
+    variation: all.variation,
+  };
+}

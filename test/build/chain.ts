@@ -1,0 +1,69 @@
+import { officeHours } from "../../src/core/constraint/calendar.js";
+import { always } from "../../src/core/constraint/calendar.js";
+import type { FlowEvent } from "../../src/core/constraint/event.js";
+import type { ChainModel, Figure, PoolModel } from "../../src/core/constraint/model.js";
+import { replay } from "../../src/core/constraint/replay.js";
+
+/** A chain with slack everywhere: 20 changes a day, every station about half busy. */
+export function aChain(changes: Partial<ChainModel> = {}): ChainModel {
+  return {
+    authors: { count: 12, wip: 4, calendar: officeHours, work: exactly(120), variation: 0.8 },
+    demand: exactly(20),
+    machines: [],
+    value: { human: 1, agent: 0.5, bot: 0.02 },
+    urgentShare: 0.1,
+    teams: [{ name: "team-a", share: 1 }],
+    pools: [
+      aPool({ station: "ci", team: "ci", servers: 3, work: exactly(60) }),
+      aPool({ station: "review", team: "team-a", servers: 3, work: exactly(28), calendar: officeHours }),
+      aPool({ station: "approval", team: "approval", servers: 1, work: exactly(10), calendar: officeHours }),
+      aPool({ station: "queue", team: "queue", servers: 1, work: exactly(25) }),
+    ],
+    routes: {
+      human: { review: 1, approval: 1, dark: 0 },
+      agent: { review: 1, approval: 1, dark: 0 },
+      bot: { review: 1, approval: 0, dark: 0 },
+    },
+    rework: { ci: 45, review: 60, approval: 60, queue: 45, deploy: 120 },
+    reworkVariation: 0.6,
+    dark: null,
+    deploy: { every: 1440, phase: 960, weekends: false, batch: null, failed: 0 },
+    staleDays: 7,
+    dismissOnPush: false,
+    ...changes,
+  };
+}
+
+export function aPool(of: Pick<PoolModel, "station" | "team"> & Partial<PoolModel>): PoolModel {
+  return {
+    servers: 1,
+    calendar: always,
+    work: exactly(30),
+    again: 1,
+    variation: 0.5,
+    back: { first: 0.1, later: 0.05 },
+    rejected: { human: 0, agent: 0, bot: 0 },
+    rank: { urgent: 0, human: 0, agent: 0, bot: 0 },
+    ...of,
+  };
+}
+
+/** The chain with a station's work made this much longer. */
+export function slower(
+  chain: ChainModel,
+  of: { readonly station: PoolModel["station"]; readonly by: number },
+): ChainModel {
+  const pools = chain.pools.map((p) => (p.station === of.station ? { ...p, work: exactly(p.work.mean * of.by) } : p));
+  return { ...chain, pools };
+}
+
+export function exactly(mean: number): Figure {
+  return { mean, error: 0 };
+}
+
+/** The events that a chain makes in so many days. */
+export function eventsOf(chain: ChainModel, of: { readonly days: number; readonly seed: number }): FlowEvent[] {
+  const events: FlowEvent[] = [];
+  replay(chain, { ...of, warmUpDays: 0, observe: (event) => events.push(event) });
+  return events;
+}
