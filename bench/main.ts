@@ -4,6 +4,7 @@
  */
 const benches: Readonly<Record<string, () => Promise<{ run: (args: readonly string[]) => Promise<void> | void }>>> = {
   plan: async () => await import("./queue/plan.js"),
+  risk: async () => await import("./risk/main.js"),
   "risk-train": async () => await import("./risk/train.js"),
 };
 

@@ -22,8 +22,9 @@ export function matrixOf(repo: LabelledRepo): RepoMatrix {
       recordHarm(history, event);
     } else {
       const { change, at } = event.labelled;
-      rows.push(featureValues(viewOf(history, { change, at })));
-      recordLanding(history, { change, at });
+      const view = viewOf(history, { change, at });
+      rows.push(featureValues(view));
+      recordLanding(history, { described: view.described, at });
     }
   }
   return {

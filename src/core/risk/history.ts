@@ -1,12 +1,10 @@
 import type { Instant } from "../model/ids.js";
 import type { ScoredChange } from "./change.js";
-import { dayMs, filesReadMax } from "./change.js";
-import type { PathFacts } from "./paths.js";
-import { pathFacts } from "./paths.js";
+import { dayMs } from "./change.js";
+import type { DescribedChange } from "./described.js";
+import { describeChange, isCounted } from "./described.js";
 import type { Tallies, Tally } from "./tally.js";
 import { addChange, addHarm, changesAt, countChange, countHarm, harmsAt, newTally } from "./tally.js";
-import type { TitleFacts } from "./title.js";
-import { titleFacts } from "./title.js";
 
 /**
  * What one repository has shown so far. It only ever grows by `recordLanding` and `recordHarm`, in time order, so
@@ -38,7 +36,6 @@ export interface RiskHistory {
 
 export interface LandedRecord {
   readonly change: ScoredChange;
-  readonly title: TitleFacts;
   readonly at: Instant;
   /** A second outcome of the same change teaches nothing more. */
   harmed: boolean;
@@ -46,7 +43,7 @@ export interface LandedRecord {
 
 export interface HarmedRecord {
   readonly paths: ReadonlySet<string>;
-  readonly words: readonly string[];
+  readonly words: ReadonlySet<string>;
   readonly author: string;
   readonly at: Instant;
 }
@@ -96,8 +93,9 @@ export function peopleRate({ repo }: RiskHistory, now: Instant): number {
 /** The same for a change like this one: by a bot, or undoing another. */
 export function baseRate(
   history: RiskHistory,
-  { change, title, now }: { change: ScoredChange; title: TitleFacts; now: Instant },
+  { described, now }: { described: DescribedChange; now: Instant },
 ): number {
+  const { change, title } = described;
   const rate = change.isBot ? seenRate(history.bots, { now, prior: ratePriors.bots }) : peopleRate(history, now);
   return title.undoes ? rate * undoingShare : rate;
 }
@@ -106,61 +104,48 @@ function seenRate(tally: Tally, { now, prior }: { now: Instant; prior: { rate: n
   return (harmsAt(tally, now) + prior.rate * prior.changes) / (changesAt(tally, now) + prior.changes);
 }
 
-export function recordLanding(history: RiskHistory, { change, at }: { change: ScoredChange; at: Instant }): void {
+export function recordLanding(
+  history: RiskHistory,
+  { described, at }: { described: DescribedChange; at: Instant },
+): void {
+  const { change } = described;
   const by = { at, author: change.author };
-  const title = titleFacts(change.title);
   forget(history, at);
-  history.recent.set(change.id, { change, title, at, harmed: false });
+  history.recent.set(change.id, { change, at, harmed: false });
   history.landings.push(at);
   if (!change.isBot) learnSize(history, change);
-  for (const [tallies, key] of keysOf(history, change, title)) countChange(tallies, key, by);
+  for (const [tallies, keys] of keysOf(history, described)) for (const key of keys) countChange(tallies, key, by);
   if (change.isBot) addChange(history.bots, by);
-  else if (!title.undoes) addChange(history.repo, by);
+  else if (isCounted(described)) addChange(history.repo, by);
 }
 
-/** An id that no change had, or one too long ago, teaches nothing. */
+/** An id that no change had, or one too long ago, teaches nothing; nor does a second outcome. */
 export function recordHarm(history: RiskHistory, { id, at }: { id: string; at: Instant }): void {
   const record = history.recent.get(id);
   if (!record || record.harmed) return;
-  const { change, title } = record;
   record.harmed = true;
-  for (const [tallies, key] of keysOf(history, change, title)) countHarm(tallies, key, at);
+  const described = describeChange(record.change);
+  const { change, paths, title } = described;
+  for (const [tallies, keys] of keysOf(history, described)) for (const key of keys) countHarm(tallies, key, at);
   if (change.isBot) addHarm(history.bots, at);
-  else if (!title.undoes) addHarm(history.repo, at);
-  history.harmed.push({ paths: pathsOf(change), words: title.words, author: change.author, at });
+  else if (isCounted(described)) addHarm(history.repo, at);
+  history.harmed.push({ paths, words: new Set(title.words), author: change.author, at });
   if (history.harmed.length > harmedMax) history.harmed.shift();
 }
 
-/**
- * Whether the change counts towards the base rate and teaches the weights: a bot's does not, nor does one that takes
- * out another (putting that back again is no harm).
- */
-export function isCounted(change: ScoredChange, title: TitleFacts): boolean {
-  return !change.isBot && !title.undoes;
-}
-
-/** Facts of the files that are looked at, each path once. */
-export function factsOfFiles(change: ScoredChange): ReadonlyArray<{ path: string; facts: PathFacts }> {
-  return [...pathsOf(change)].map((path) => ({ path, facts: pathFacts(path) }));
-}
-
-function pathsOf(change: ScoredChange): ReadonlySet<string> {
-  return new Set(change.files.slice(0, filesReadMax).map((f) => f.path));
-}
-
-function keysOf(history: RiskHistory, change: ScoredChange, title: TitleFacts): Array<readonly [Tallies, string]> {
-  const files = factsOfFiles(change);
-  const each = (of: (facts: PathFacts) => string) => [...new Set(files.map((f) => of(f.facts)))];
-  const areas = each((f) => f.area);
+function keysOf(
+  history: RiskHistory,
+  { change, title, paths, folders, areas, extensions }: DescribedChange,
+): ReadonlyArray<readonly [Tallies, Iterable<string>]> {
   return [
-    ...files.map((f) => [history.files, f.path] as const),
-    ...each((f) => f.folder).map((key) => [history.folders, key] as const),
-    ...areas.map((key) => [history.areas, key] as const),
-    ...each((f) => f.extension).map((key) => [history.extensions, key] as const),
-    [history.authors, change.author],
-    ...areas.map((area) => [history.experience, experienceKey(change.author, area)] as const),
-    ...(title.tag === "" ? [] : [[history.tags, title.tag] as const]),
-    ...title.words.map((word) => [history.words, word] as const),
+    [history.files, paths],
+    [history.folders, folders],
+    [history.areas, areas],
+    [history.extensions, extensions],
+    [history.authors, [change.author]],
+    [history.experience, areas.map((area) => experienceKey(change.author, area))],
+    [history.tags, title.tag === "" ? [] : [title.tag]],
+    [history.words, title.words],
   ];
 }
 

@@ -27,7 +27,7 @@ export function reasonsOf(state: RiskState, assessment: Assessment): string[] {
 /** Log-odds below which a theme is not worth a reviewer's time. */
 const tellingWeight = 0.05;
 
-function themeWeights({ prior, corrections, words }: RiskState, { inputs, view }: Assessment): Record<Theme, number> {
+function themeWeights({ prior, corrections, words }: RiskState, { reading, view }: Assessment): Record<Theme, number> {
   const sums: Record<Theme, number> = {
     size: 0,
     kinds: 0,
@@ -40,7 +40,7 @@ function themeWeights({ prior, corrections, words }: RiskState, { inputs, view }
   };
   features.forEach((feature, j) => {
     const weight = (prior.line.weights[j] ?? 0) + (corrections[j]?.mean ?? 0);
-    sums[feature.theme] += weight * (inputs[j] ?? 0);
+    sums[feature.theme] += weight * (reading.inputs[j] ?? 0);
   });
   for (const word of view.title.words) sums.title += words.get(word)?.mean ?? 0;
   return sums;

@@ -33,5 +33,5 @@ export function riskOf(
 }
 
 export function probabilityOf(state: RiskState, assessment: Assessment): number {
-  return 1 / (1 + Math.exp(-logitOf(state, assessment)));
+  return 1 / (1 + Math.exp(-logitOf(state, assessment.reading)));
 }

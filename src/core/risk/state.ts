@@ -1,9 +1,10 @@
 import type { Instant } from "../model/ids.js";
 import type { RiskEvent, ScoredChange } from "./change.js";
 import { dayMs } from "./change.js";
+import { isCounted } from "./described.js";
 import { featureValues } from "./features.js";
 import type { RiskHistory } from "./history.js";
-import { emptyHistory, isCounted, recordHarm, recordLanding } from "./history.js";
+import { emptyHistory, recordHarm, recordLanding } from "./history.js";
 import type { RiskPrior } from "./prior.js";
 import { standardised } from "./prior.js";
 import { treesLogit } from "./trees.js";
@@ -21,8 +22,9 @@ export interface RiskState {
   /** Corrections to the prior's weights, one a feature and the bias: what this repository taught. */
   readonly corrections: readonly Belief[];
   readonly words: Map<string, Belief>;
-  /** Landed changes whose outcome isn't known yet, oldest first. */
-  readonly lessons: Map<string, Lesson>;
+  /** Landed changes of which nothing was taught yet, and those taught as harmless, both oldest first. */
+  readonly waiting: Map<string, Lesson>;
+  readonly harmless: Map<string, Lesson>;
 }
 
 /** A weight believed to be `mean`, with so much evidence (1 / variance). */
@@ -31,19 +33,24 @@ export interface Belief {
   precision: number;
 }
 
+/** What the linear model reads of a change: all that a lesson must keep of it. */
+interface Reading {
+  /** Standardised values and a constant 1. */
+  readonly inputs: Float64Array;
+  readonly words: readonly string[];
+  /** Log-odds before this repository's corrections. */
+  readonly offset: number;
+}
+
 interface Lesson {
-  readonly assessment: Assessment;
+  readonly reading: Reading;
   readonly at: Instant;
-  taughtAsHarmless: boolean;
 }
 
 /** A change as the model reads it at one moment. */
 export interface Assessment {
   readonly view: ChangeView;
-  /** Standardised values and a constant 1. */
-  readonly inputs: Float64Array;
-  /** Log-odds before this repository's corrections. */
-  readonly priorLogit: number;
+  readonly reading: Reading;
 }
 
 /**
@@ -66,7 +73,8 @@ export function initialRiskState(prior: RiskPrior): RiskState {
       precision: correctionPrecision,
     })),
     words: new Map(),
-    lessons: new Map(),
+    waiting: new Map(),
+    harmless: new Map(),
   };
 }
 
@@ -88,9 +96,9 @@ export function learn(state: RiskState, event: RiskEvent): RiskState {
 /** `learn` of a landing for those who assessed the change just now. */
 export function learnLanding(state: RiskState, { assessment, at }: { assessment: Assessment; at: Instant }): void {
   teachHarmless(state, at);
-  const { change, title } = assessment.view;
-  recordLanding(state.history, { change, at });
-  if (isCounted(change, title)) state.lessons.set(change.id, { assessment, at, taughtAsHarmless: false });
+  const { described } = assessment.view;
+  recordLanding(state.history, { described, at });
+  if (isCounted(described)) state.waiting.set(described.change.id, { reading: assessment.reading, at });
 }
 
 export function assess(state: RiskState, { change, at }: { change: ScoredChange; at: Instant }): Assessment {
@@ -100,35 +108,39 @@ export function assess(state: RiskState, { change, at }: { change: ScoredChange;
   const inputs = standardised(values, line);
   let linear = line.bias;
   for (let j = 0; j < line.weights.length; j++) linear += (line.weights[j] ?? 0) * (inputs[j] ?? 0);
-  return { view, inputs, priorLogit: (linear + treesLogit(trees, values) / forests) / 2 };
+  const offset = Math.log(view.baseRate) + (linear + treesLogit(trees, values) / forests) / 2;
+  return { view, reading: { inputs, offset, words: view.title.words } };
 }
 
 /** Log-odds of harm by all that is known now. */
-export function logitOf(state: RiskState, { view, inputs, priorLogit }: Assessment): number {
-  let logit = Math.log(view.baseRate) + priorLogit;
+export function logitOf(state: RiskState, { inputs, words, offset }: Reading): number {
+  let logit = offset;
   for (let j = 0; j < inputs.length; j++) logit += (state.corrections[j]?.mean ?? 0) * (inputs[j] ?? 0);
-  for (const word of view.title.words) logit += state.words.get(word)?.mean ?? 0;
+  for (const word of words) logit += state.words.get(word)?.mean ?? 0;
   return logit;
 }
 
 function learnHarm(state: RiskState, { id, at }: { id: string; at: Instant }): void {
   teachHarmless(state, at);
   recordHarm(state.history, { id, at });
-  const lesson = state.lessons.get(id);
+  const lesson = state.waiting.get(id) ?? state.harmless.get(id);
   if (!lesson) return;
-  state.lessons.delete(id);
-  teach(state, lesson.assessment, { harmed: 1 });
+  state.waiting.delete(id);
+  state.harmless.delete(id);
+  teach(state, lesson.reading, { harmed: 1 });
 }
 
 function teachHarmless(state: RiskState, now: Instant): void {
-  for (const [id, lesson] of state.lessons) {
-    const age = now - lesson.at;
-    if (age < harmlessAfterMs) break;
-    if (!lesson.taughtAsHarmless) {
-      lesson.taughtAsHarmless = true;
-      teach(state, lesson.assessment, { harmed: 0 });
-    }
-    if (age > lessonKeptMs) state.lessons.delete(id);
+  const { waiting, harmless } = state;
+  for (const [id, lesson] of waiting) {
+    if (now - lesson.at < harmlessAfterMs) break;
+    waiting.delete(id);
+    harmless.set(id, lesson);
+    teach(state, lesson.reading, { harmed: 0 });
+  }
+  for (const [id, lesson] of harmless) {
+    if (now - lesson.at < lessonKeptMs) break;
+    harmless.delete(id);
   }
 }
 
@@ -137,15 +149,15 @@ function teachHarmless(state: RiskState, now: Instant): void {
  * Chapelle & Li 2011, algorithm 3): each weight moves by the error over its precision, and its precision grows by
  * what the change told about it.
  */
-function teach(state: RiskState, assessment: Assessment, { harmed }: { harmed: 0 | 1 }): void {
-  const p = 1 / (1 + Math.exp(-logitOf(state, assessment)));
+function teach(state: RiskState, reading: Reading, { harmed }: { harmed: 0 | 1 }): void {
+  const p = 1 / (1 + Math.exp(-logitOf(state, reading)));
   const error = harmed - p;
   const information = p * (1 - p);
-  assessment.inputs.forEach((x, j) => {
+  reading.inputs.forEach((x, j) => {
     const belief = state.corrections[j];
     if (belief) move(belief, { error: error * x, information: information * x * x });
   });
-  for (const word of assessment.view.title.words) {
+  for (const word of reading.words) {
     let belief = state.words.get(word);
     if (!belief) state.words.set(word, (belief = { mean: 0, precision: wordPrecision }));
     move(belief, { error, information });

@@ -42,10 +42,11 @@ export function titleFacts(title: string): TitleFacts {
 }
 
 /** Share of common words, 0 to 1 (Jaccard). A revert's and a reland's title quotes the title that it is about. */
-export function titleSimilarity(a: readonly string[], b: readonly string[]): number {
-  if (a.length === 0 || b.length === 0) return 0;
-  const common = a.filter((w) => b.includes(w)).length;
-  return common / (a.length + b.length - common);
+export function titleSimilarity(a: readonly string[], b: ReadonlySet<string>): number {
+  if (a.length === 0 || b.size === 0) return 0;
+  let common = 0;
+  for (const word of a) if (b.has(word)) common++;
+  return common / (a.length + b.size - common);
 }
 
 function undoesBy(words: readonly string[]): boolean {

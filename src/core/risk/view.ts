@@ -1,17 +1,19 @@
 import type { Instant } from "../model/ids.js";
 import type { ScoredChange } from "./change.js";
 import { dayMs, filesReadMax } from "./change.js";
+import type { DescribedChange, DescribedFile } from "./described.js";
+import { describeChange } from "./described.js";
 import type { RiskHistory } from "./history.js";
 import { baseRate, experienceKey, peopleRate } from "./history.js";
-import type { FileKind, PathFacts } from "./paths.js";
-import { pathFacts } from "./paths.js";
+import type { FileKind } from "./paths.js";
 import type { Tallies, Tally } from "./tally.js";
 import { changesAt, excessHarm } from "./tally.js";
 import type { TitleFacts } from "./title.js";
-import { titleFacts, titleSimilarity } from "./title.js";
+import { titleSimilarity } from "./title.js";
 
 /** A change beside what the history says about it: everything that a feature or a reason may read. */
 export interface ChangeView {
+  readonly described: DescribedChange;
   readonly change: ScoredChange;
   readonly title: TitleFacts;
   readonly at: Instant;
@@ -88,53 +90,32 @@ export interface EchoView {
 }
 
 export function viewOf(history: RiskHistory, { change, at }: { change: ScoredChange; at: Instant }): ChangeView {
-  const title = titleFacts(change.title);
+  const described = describeChange(change);
+  const { title, files, folders, areas, extensions } = described;
   const rate = peopleRate(history, at);
-  const listed = listFiles(change);
-  const facts = listed.map((f) => f.facts);
-  const folders = [...new Set(facts.map((f) => f.folder))];
-  const areas = [...new Set(facts.map((f) => f.area))];
-  const excess = (tallies: Tallies, keys: readonly string[], strength: number) =>
+  const excess = (tallies: Tallies, keys: Iterable<string>, strength: number) =>
     excessOf(tallies, keys, { now: at, baseRate: rate, strength });
   return {
+    described,
     change,
     title,
     at,
     history,
-    baseRate: baseRate(history, { change, title, now: at }),
+    baseRate: baseRate(history, { described, now: at }),
     peopleRate: rate,
     spread: { entropy: entropyOf(change), folders: folders.length, areas: areas.length },
-    kinds: kindShares(facts),
+    kinds: kindShares(files),
     statuses: statusShares(change),
-    files: filesView(history, {
-      listed,
-      at,
-      author: change.author,
-      excess: excess(
-        history.files,
-        listed.map((f) => f.path),
-        40,
-      ),
-    }),
+    files: filesView(history, { described, at, excess: excess(history.files, described.paths, 40) }),
     folders: excess(history.folders, folders, 80),
     areas: excess(history.areas, areas, 150),
-    extensions: excess(history.extensions, [...new Set(facts.map((f) => f.extension))], 200),
-    author: authorView(history, { change, areas, at, baseRate: rate }),
+    extensions: excess(history.extensions, extensions, 200),
+    author: authorView(history, { described, at, baseRate: rate }),
     tagExcess: excessHarm(history.tags.get(title.tag), { now: at, baseRate: rate, strength: 150 }),
     wordExcess: wordExcess(history, { words: title.words, now: at, baseRate: rate }),
-    echo: echoOf(history, { title, listed, author: change.author, at }),
+    echo: echoOf(history, { described, at }),
     load: { day: landingsSince(history, at - dayMs), week: history.landings.length },
   };
-}
-
-interface ListedFile {
-  readonly path: string;
-  readonly facts: PathFacts;
-}
-
-function listFiles(change: ScoredChange): readonly ListedFile[] {
-  const paths = new Set(change.files.slice(0, filesReadMax).map((f) => f.path));
-  return [...paths].map((path) => ({ path, facts: pathFacts(path) }));
 }
 
 function entropyOf(change: ScoredChange): number {
@@ -149,27 +130,32 @@ function entropyOf(change: ScoredChange): number {
   return entropy / Math.log(files.length);
 }
 
-function kindShares(facts: readonly PathFacts[]): Record<FileKind, number> {
+function kindShares(files: readonly DescribedFile[]): Record<FileKind, number> {
   const shares = { source: 0, test: 0, docs: 0, config: 0, ci: 0, build: 0, generated: 0, asset: 0 };
-  for (const f of facts) shares[f.kind] += 1 / facts.length;
+  for (const f of files) shares[f.facts.kind] += 1 / files.length;
   return shares;
 }
 
 function statusShares(change: ScoredChange): ChangeView["statuses"] {
   const files = change.files.slice(0, filesReadMax);
-  const share = (status: string) => files.filter((f) => f.status === status).length / Math.max(1, files.length);
-  return { added: share("added"), removed: share("removed"), renamed: share("renamed") };
+  const shares = { added: 0, removed: 0, renamed: 0 };
+  for (const { status } of files) {
+    if (status === "added" || status === "removed" || status === "renamed") shares[status] += 1 / files.length;
+  }
+  return shares;
 }
 
 function excessOf(
   tallies: Tallies,
-  keys: readonly string[],
+  keys: Iterable<string>,
   by: { now: Instant; baseRate: number; strength: number },
 ): HarmExcess {
   let max = 0;
   let sum = 0;
+  let count = 0;
   let worst = "";
   for (const key of keys) {
+    count++;
     const value = excessHarm(tallies.get(key), by);
     sum += value;
     if (value > max || worst === "") {
@@ -177,29 +163,51 @@ function excessOf(
       worst = key;
     }
   }
-  return { max, mean: keys.length > 0 ? sum / keys.length : 0, worst };
+  return { max, mean: count > 0 ? sum / count : 0, worst };
+}
+
+interface KnownFile {
+  readonly path: string;
+  readonly tally: Tally;
+  readonly restDays: number;
+  /** Log of the faded count of changes. */
+  readonly churn: number;
+  readonly own: boolean;
+}
+
+function knownFiles(
+  { files }: RiskHistory,
+  { described, at }: { described: DescribedChange; at: Instant },
+): readonly KnownFile[] {
+  const known: KnownFile[] = [];
+  for (const { path } of described.files) {
+    const tally = files.get(path);
+    if (!tally) continue;
+    known.push({
+      path,
+      tally,
+      restDays: Math.max(0, at - tally.last) / dayMs,
+      churn: Math.log1p(changesAt(tally, at)),
+      own: tally.lastAuthor === described.change.author,
+    });
+  }
+  return known;
 }
 
 function filesView(
   history: RiskHistory,
-  { listed, at, author, excess }: { listed: readonly ListedFile[]; at: Instant; author: string; excess: HarmExcess },
+  { described, at, excess }: { described: DescribedChange; at: Instant; excess: HarmExcess },
 ): FilesView {
-  const known = listed.flatMap((f) => {
-    const tally = history.files.get(f.path);
-    return tally ? [{ path: f.path, tally, restDays: Math.max(0, at - tally.last) / dayMs }] : [];
-  });
-  const all = Math.max(1, listed.length);
-  const mean = (of: (k: { tally: Tally; restDays: number }) => number) =>
-    known.reduce((sum, k) => sum + of(k), 0) / Math.max(1, known.length);
-  const share = (of: (k: { tally: Tally; restDays: number }) => boolean) => known.filter(of).length / all;
-  const churn = (k: { tally: Tally }) => Math.log1p(changesAt(k.tally, at));
-  const own = (k: { tally: Tally }) => k.tally.lastAuthor === author;
+  const known = knownFiles(history, { described, at });
+  const all = Math.max(1, described.files.length);
+  const mean = (of: (k: KnownFile) => number) => known.reduce((sum, k) => sum + of(k), 0) / Math.max(1, known.length);
+  const share = (of: (k: KnownFile) => boolean) => known.reduce((sum, k) => sum + Number(of(k)), 0) / all;
   let busiest = known[0];
-  for (const k of known) if (busiest && churn(k) > churn(busiest)) busiest = k;
+  for (const k of known) if (busiest && k.churn > busiest.churn) busiest = k;
   return {
     ...excess,
-    churnMean: mean(churn),
-    churnMax: busiest ? churn(busiest) : 0,
+    churnMean: mean((k) => k.churn),
+    churnMax: busiest?.churn ?? 0,
     busiest: busiest?.path ?? "",
     switchesMean: mean((k) => Math.log1p(k.tally.authorSwitches)),
     freshestDays: known.reduce((least, k) => Math.min(least, k.restDays), longAgoDays),
@@ -207,22 +215,18 @@ function filesView(
     unseen: 1 - known.length / all,
     changedInDay: share((k) => k.restDays < 1),
     changedInWeek: share((k) => k.restDays < 7),
-    ownInThreeDays: share((k) => own(k) && k.restDays < 3),
-    ownInTwoWeeks: share((k) => own(k) && k.restDays < 14),
-    lastByAuthor: share(own),
+    ownInThreeDays: share((k) => k.own && k.restDays < 3),
+    ownInTwoWeeks: share((k) => k.own && k.restDays < 14),
+    lastByAuthor: share((k) => k.own),
     sinceHarmDays: known.reduce((least, k) => Math.min(least, (at - k.tally.lastHarm) / dayMs), Infinity),
   };
 }
 
 function authorView(
   history: RiskHistory,
-  {
-    change,
-    areas,
-    at,
-    baseRate: rate,
-  }: { change: ScoredChange; areas: readonly string[]; at: Instant; baseRate: number },
+  { described, at, baseRate: rate }: { described: DescribedChange; at: Instant; baseRate: number },
 ): AuthorView {
+  const { change, areas } = described;
   const tally = history.authors.get(change.author);
   const inAreas = areas.map((area) => changesAt(history.experience.get(experienceKey(change.author, area)), at));
   return {
@@ -254,17 +258,17 @@ function wordExcess(
   return { sum, max, worst };
 }
 
-function echoOf(
-  history: RiskHistory,
-  { title, listed, author, at }: { title: TitleFacts; listed: readonly ListedFile[]; author: string; at: Instant },
-): EchoView {
+function echoOf(history: RiskHistory, { described, at }: { described: DescribedChange; at: Instant }): EchoView {
+  const { title, files, change } = described;
   let best: EchoView = { title: 0, paths: 0, sameAuthor: false };
   for (const harmed of history.harmed) {
     if (harmed.at > at) continue;
-    const common = listed.filter((f) => harmed.paths.has(f.path)).length;
-    const paths = common / Math.max(1, listed.length + harmed.paths.size - common);
+    let common = 0;
+    for (const { path } of files) if (harmed.paths.has(path)) common++;
+    const paths = common / Math.max(1, files.length + harmed.paths.size - common);
     const alike = titleSimilarity(title.words, harmed.words);
-    if (alike + paths > best.title + best.paths) best = { title: alike, paths, sameAuthor: harmed.author === author };
+    if (alike + paths > best.title + best.paths)
+      best = { title: alike, paths, sameAuthor: harmed.author === change.author };
   }
   return best;
 }
