@@ -17,8 +17,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { binaries, type Binaries } from "./binaries.js";
 import { lockFolder } from "./lock.js";
+import { exists, forgetServer, isServerOf, readServer, stopServer, type Server } from "./postmaster.js";
 import type { Log } from "./postgres.js";
-import { runAs, type RunAs } from "./runas.js";
+import { accountForPostgres, homeFor, programsFor, type Account } from "./runas.js";
 
 /**
  * A private PostgreSQL under a folder of ours, for when no DATABASE_URL is given. It listens on a Unix socket in a
@@ -45,6 +46,8 @@ export interface EmbeddedOptions {
   readonly log: Log;
   /** Server settings, as `-c name=value`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How long one that was left running may take to answer or to stop, before the next harder way. */
+  readonly patienceMs?: number;
 }
 
 const database = "drumline";
@@ -52,16 +55,18 @@ const user = "drumline";
 /** The name of a socket within its folder; the whole path may have 107 bytes on Linux, 103 on macOS. */
 const socketName = "/.s.PGSQL.5432";
 const socketPathBytes = 100;
-/** Recovery after a crash replays at most a few minutes of writes. */
-const startWithinMs = 60_000;
-const stopWithinMs = 20_000;
+/** Recovery after a crash replays at most a few minutes of writes; a shutdown writes them out. */
+const patienceMs = 30_000;
+const launchAttempts = 20;
+const launchAgainMs = 250;
 
 interface Place {
-  readonly dataDir: string;
+  readonly home: string;
   readonly cluster: string;
   readonly logFile: string;
   readonly programs: Binaries;
-  readonly as: RunAs;
+  /** Whose PostgreSQL is; null: ours. */
+  readonly account: Account | null;
   readonly log: Log;
 }
 
@@ -73,7 +78,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   try {
     const place = await preparePlace(dataDir, options.log);
     if (!existsSync(join(place.cluster, "PG_VERSION"))) initialise(place);
-    const adopted = await adopt(place);
+    const adopted = await adopt(place, options.patienceMs ?? patienceMs);
     const server = adopted ?? (await start(place, options.settings ?? {}));
     await createDatabase(server.socketDir);
     return {
@@ -81,7 +86,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       pid: server.pid,
       adopted: adopted !== null,
       stop: async () => {
-        await stop(server.pid);
+        await stopServer(place.cluster, { pid: server.pid, patienceMs });
         removeSocketDir(place, server.socketDir);
         lock.release();
       },
@@ -93,12 +98,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 }
 
 async function preparePlace(dataDir: string, log: Log): Promise<Place> {
-  const programs = await binaries();
-  // Root's folder is entered by the account that runs PostgreSQL; what is inside stays closed.
-  if (process.getuid?.() === 0) chmodSync(dataDir, 0o711);
-  const as = runAs([dataDir, programs.postgres]);
-  const cluster = join(dataDir, "postgres");
-  return { dataDir, cluster, logFile: join(dataDir, "postgres.log"), programs, as, log };
+  const account = accountForPostgres();
+  const programs = programsFor(account, await binaries());
+  const home = homeFor(account, dataDir);
+  if (home !== dataDir)
+    log.warn({ home }, `the account that runs PostgreSQL cannot enter ${dataDir}: its data is here`);
+  return { home, cluster: join(home, "postgres"), logFile: join(home, "postgres.log"), programs, account, log };
 }
 
 // ---------------------------------------------------------------- initialise
@@ -110,10 +115,10 @@ function initialise(place: Place): void {
   rmSync(building, { recursive: true, force: true });
   makeOwn(place, building);
   const args = ["-D", building, "-U", user, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-instructions"];
-  const { status, stderr } = spawnSync(...command(place, place.programs.initdb, args), {
+  const { status, stderr } = spawnSync(place.programs.initdb, args, {
     encoding: "utf8",
     cwd: "/",
-    ...(place.as.before.length > 0 ? {} : place.as.ids),
+    ...(place.account ?? {}),
   });
   if (status !== 0) throw new Error(`initdb failed in ${building}: ${stderr.trim()}`);
   rmSync(place.cluster, { recursive: true, force: true });
@@ -123,77 +128,56 @@ function initialise(place: Place): void {
 function makeOwn(place: Place, folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  if (place.as.ids !== null) chownSync(folder, place.as.ids.uid, place.as.ids.gid);
-}
-
-function command(place: Place, program: string, args: readonly string[]): [string, string[]] {
-  const [first = program, ...rest] = [...place.as.before, program, ...args];
-  return [first, rest];
+  if (place.account !== null) chownSync(folder, place.account.uid, place.account.gid);
 }
 
 // ---------------------------------------------------------------- adopt
-
-interface Server {
-  readonly pid: number;
-  readonly socketDir: string;
-}
 
 /**
  * The server that an earlier, killed Drumline left running here, if it answers; one that does not is stopped. A
  * `postmaster.pid` whose process is gone, or is another program by now, is cleared away.
  */
-async function adopt(place: Place): Promise<Server | null> {
-  const left = readPostmaster(place.cluster);
+async function adopt(place: Place, patience: number): Promise<Server | null> {
+  const left = readServer(place.cluster);
   if (left === null) return null;
   if (!isServerOf(place.cluster, left.pid)) {
-    rmSync(join(place.cluster, "postmaster.pid"), { force: true });
+    forgetServer(place.cluster);
     removeSocketDir(place, left.socketDir);
     return null;
   }
-  if (left.socketDir !== "" && (await answers(left))) {
+  if (left.socketDir !== "" && (await answers(left, patience))) {
     place.log.info({ pid: left.pid }, "adopted the private PostgreSQL that was left running");
     return left;
   }
   place.log.warn({ pid: left.pid }, "the private PostgreSQL that was left running does not answer: stopping it");
-  await stop(left.pid);
+  await stopServer(place.cluster, { pid: left.pid, patienceMs: patience });
   removeSocketDir(place, left.socketDir);
   return null;
-}
-
-/** Lines: pid, data folder, start, port, socket folder, addresses, shared memory, status. */
-function readPostmaster(cluster: string): Server | null {
-  try {
-    const lines = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
-    const pid = Number(lines[0]);
-    return Number.isSafeInteger(pid) && pid > 1 ? { pid, socketDir: lines[4]?.trim() ?? "" } : null;
-  } catch {
-    return null;
-  }
-}
-
-function isServerOf(cluster: string, pid: number): boolean {
-  const seen = spawnSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
-  let args = seen.status === 0 ? seen.stdout : "";
-  try {
-    args = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-  } catch {
-    // Not Linux: what ps said.
-  }
-  return args.includes(cluster);
 }
 
 // ---------------------------------------------------------------- start
 
 async function start(place: Place, settings: Readonly<Record<string, string>>): Promise<Server> {
+  for (let attempt = 1; ; attempt += 1) {
+    const started = await launch(place, settings);
+    if (typeof started !== "string") return started;
+    if (attempt === launchAttempts || !leftOver(place))
+      throw new Error(`the private PostgreSQL did not start: ${started}\n${lastLines(place.logFile)}`);
+    await sleep(launchAgainMs);
+  }
+}
+
+/** The server once it answers, or what went wrong. */
+async function launch(place: Place, settings: Readonly<Record<string, string>>): Promise<Server | string> {
   const socketDir = makeSocketDir(place);
   const flags = { listen_addresses: "", unix_socket_directories: socketDir, ...settings };
   const args = ["-D", place.cluster, ...Object.entries(flags).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
   const output = openSync(place.logFile, "a", 0o600);
-  const child = spawn(...command(place, place.programs.postgres, args), {
+  const child = spawn(place.programs.postgres, args, {
     cwd: "/",
     detached: true,
     stdio: ["ignore", output, output],
-    ...(place.as.before.length > 0 ? {} : place.as.ids),
+    ...(place.account ?? {}),
   });
   closeSync(output);
   const ended = new Promise<string>((say) => {
@@ -205,17 +189,25 @@ async function start(place: Place, settings: Readonly<Record<string, string>>): 
   const failure = pid === undefined ? await ended : await Promise.race([ended, up({ pid, socketDir })]);
   if (failure === null && pid !== undefined) return { pid, socketDir };
   removeSocketDir(place, socketDir);
-  throw new Error(`the private PostgreSQL did not start: ${failure ?? ""}\n${lastLines(place.logFile)}`);
+  return failure ?? "it has no pid";
+}
+
+/**
+ * What a server that was killed with SIGKILL leaves for a moment: its children, and with them its memory. (Two
+ * processes never get here together: the folder's lock is ours.)
+ */
+function leftOver(place: Place): boolean {
+  return /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(lastLines(place.logFile));
 }
 
 /** Null as soon as it answers. */
 async function up(server: Server): Promise<string | null> {
-  return (await answers(server)) ? null : `no answer within ${startWithinMs / 1000} s`;
+  return (await answers(server, patienceMs)) ? null : `no answer within ${patienceMs / 1000} s`;
 }
 
 /** Whether the server answers a query while it lives, waiting out a recovery. */
-async function answers(server: Server): Promise<boolean> {
-  const deadline = Date.now() + startWithinMs;
+async function answers(server: Server, patience: number): Promise<boolean> {
+  const deadline = Date.now() + patience;
   for (let waitMs = 5; Date.now() < deadline && exists(server.pid); waitMs = Math.min(waitMs * 2, 200)) {
     if (await tryQuery(server.socketDir)) return true;
     await sleep(waitMs);
@@ -224,7 +216,7 @@ async function answers(server: Server): Promise<boolean> {
 }
 
 async function tryQuery(socketDir: string): Promise<boolean> {
-  const client = new pg.Client({ ...connectionTo(socketDir, "postgres"), connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ ...connectionTo(socketDir, "postgres"), connectionTimeoutMillis: 1_000 });
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -256,7 +248,7 @@ async function createDatabase(socketDir: string): Promise<void> {
 // ---------------------------------------------------------------- the socket's folder
 
 function makeSocketDir(place: Place): string {
-  const near = join(place.dataDir, "socket");
+  const near = join(place.home, "socket");
   if (Buffer.byteLength(near + socketName) <= socketPathBytes) {
     makeOwn(place, near);
     return near;
@@ -273,45 +265,8 @@ function shortTmp(): string {
 
 /** Only folders that `makeSocketDir` made. */
 function removeSocketDir(place: Place, socketDir: string): void {
-  const ours = socketDir === join(place.dataDir, "socket") || /\/drumline-[A-Za-z0-9]{6}$/.test(socketDir);
+  const ours = socketDir === join(place.home, "socket") || /\/drumline-[A-Za-z0-9]{6}$/.test(socketDir);
   if (ours) rmSync(socketDir, { recursive: true, force: true });
-}
-
-// ---------------------------------------------------------------- stop
-
-/** Fast shutdown: open transactions are rolled back, everything committed is on disk. Then without asking. */
-async function stop(pid: number): Promise<void> {
-  for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      return;
-    }
-    const deadline = Date.now() + stopWithinMs;
-    while (Date.now() < deadline) {
-      if (!exists(pid)) return;
-      await sleep(10);
-    }
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  return !isZombie(pid);
-}
-
-/** A dead child that its parent has not looked at: under some init processes of containers that is for good. */
-function isZombie(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
-  } catch {
-    return false;
-  }
 }
 
 function lastLines(file: string): string {

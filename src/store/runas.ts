@@ -1,66 +1,78 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Binaries } from "./binaries.js";
 
 /**
- * PostgreSQL refuses to run as root. A command for it is prefixed with `before` and started with `ids`; files it must
- * own are given to `ids`.
+ * PostgreSQL refuses to run as root. When we are root it runs as the account `postgres`, which must be able to reach
+ * its programs and its data; neither is so in a checkout under /root, so then they live under /var/lib/drumline.
  */
-export interface RunAs {
-  readonly ids: { readonly uid: number; readonly gid: number } | null;
-  readonly before: readonly string[];
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
 }
 
-const account = "postgres";
+const name = "postgres";
+const commonHome = "/var/lib/drumline";
 
-/**
- * Who may run PostgreSQL over these paths: ourselves, or, when we are root, the account `postgres`, made if it is
- * missing. When that account cannot reach the paths (a checkout under /root), it is let through with one capability.
- * @throws Error when neither is possible.
- */
-export function runAs(paths: readonly string[]): RunAs {
-  if (process.getuid?.() !== 0) return { ids: null, before: [] };
-  const ids = accountIds() ?? makeAccount();
-  if (paths.every((path) => reaches(ids, path, []))) return { ids, before: [] };
-  const { uid, gid } = ids;
-  const caps = "+dac_override";
-  const before = [
-    "setpriv",
-    `--reuid=${uid}`,
-    `--regid=${gid}`,
-    "--clear-groups",
-    `--inh-caps=${caps}`,
-    `--ambient-caps=${caps}`,
-  ];
-  if (paths.every((path) => reaches(null, path, before))) return { ids, before };
-  throw new Error(
-    `running as root, PostgreSQL has to run as the account ${account}, which cannot reach ${paths.join(" or ")}; ` +
-      "run as another user, move the folder, or set DATABASE_URL",
-  );
+/** Whose PostgreSQL will be: null for ourselves. @throws Error when we are root and the account cannot be made. */
+export function accountForPostgres(): Account | null {
+  return process.getuid?.() === 0 ? (findAccount() ?? makeAccount()) : null;
 }
 
-function accountIds(): { uid: number; gid: number } | null {
+function findAccount(): Account | null {
   try {
-    const id = (flag: string) => Number(execFileSync("id", [flag, account], { encoding: "utf8", stdio: "pipe" }));
+    const id = (flag: string) => Number(execFileSync("id", [flag, name], { encoding: "utf8", stdio: "pipe" }));
     return { uid: id("-u"), gid: id("-g") };
   } catch {
     return null;
   }
 }
 
-function makeAccount(): { uid: number; gid: number } {
+function makeAccount(): Account {
   const ways: readonly (readonly [string, ...string[]])[] = [
-    ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", account],
-    ["adduser", "-S", "-D", "-H", account],
+    ["useradd", "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", name],
+    ["adduser", "-S", "-D", "-H", name],
   ];
-  for (const [command, ...args] of ways) spawnSync(command, args, { stdio: "ignore" });
-  const ids = accountIds();
-  if (ids === null)
-    throw new Error(
-      `running as root, PostgreSQL needs an account ${account}, which could not be made; set DATABASE_URL`,
-    );
-  return ids;
+  for (const [command, ...args] of ways) if (findAccount() === null) spawnSync(command, args, { stdio: "ignore" });
+  const account = findAccount();
+  if (account === null)
+    throw new Error(`running as root, PostgreSQL needs an account ${name}, which could not be made; set DATABASE_URL`);
+  return account;
 }
 
-function reaches(ids: { uid: number; gid: number } | null, path: string, before: readonly string[]): boolean {
-  const [command = "test", ...args] = [...before, "test", "-x", path];
-  return spawnSync(command, args, { stdio: "ignore", ...(ids ?? {}) }).status === 0;
+/** The folder for the data: `dataDir`, or one under /var/lib/drumline of its own when the account cannot enter that. */
+export function homeFor(account: Account | null, dataDir: string): string {
+  if (account === null) return dataDir;
+  // The account passes through; what is inside stays closed.
+  chmodSync(dataDir, 0o711);
+  if (enters(account, dataDir)) return dataDir;
+  const home = join(commonHome, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  return home;
+}
+
+/** The programs, copied once to where the account can run them if it must be. */
+export function programsFor(account: Account | null, found: Binaries): Binaries {
+  if (account === null || enters(account, dirname(found.postgres))) return found;
+  const native = dirname(dirname(found.postgres));
+  const copy = join(commonHome, `postgresql-${createHash("sha256").update(native).digest("hex").slice(0, 16)}`);
+  if (!existsSync(copy)) {
+    const making = `${copy}.${process.pid}`;
+    mkdirSync(commonHome, { recursive: true, mode: 0o755 });
+    cpSync(native, making, { recursive: true, verbatimSymlinks: true });
+    try {
+      renameSync(making, copy);
+    } catch (error) {
+      // Another process was quicker.
+      rmSync(making, { recursive: true, force: true });
+      if (!existsSync(copy)) throw error;
+    }
+  }
+  return { initdb: join(copy, "bin", "initdb"), postgres: join(copy, "bin", "postgres") };
+}
+
+function enters(account: Account, folder: string): boolean {
+  return spawnSync("test", ["-x", folder], { stdio: "ignore", cwd: "/", ...account }).status === 0;
 }
