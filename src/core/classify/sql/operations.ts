@@ -1,7 +1,9 @@
 import type { FileChange } from "../../model/change.js";
 import type { ReadFile } from "../detector.js";
 import type { Operation } from "./operation.js";
+import { codeOperations } from "./code-operations.js";
 import { isMigrationPath, isRunSomewhere, isSqlScript } from "./paths.js";
+import { rails } from "./rails.js";
 import { sqlOperations } from "./read.js";
 
 /** Whether a file is one whose operations on a database are read. */
@@ -23,5 +25,6 @@ export function operationsOf(file: ReadFile): readonly Operation[] {
 function readerOf(path: string): ((file: ReadFile) => Operation[]) | null {
   if (isSqlScript(path)) return sqlOperations;
   if (!isMigrationPath(path) || !isRunSomewhere(path)) return null;
+  if (path.endsWith(".rb")) return (file) => codeOperations(file, rails);
   return null;
 }

@@ -1,14 +1,10 @@
 import type { ReadFile } from "../detector.js";
-import { parseMysql } from "../parsers/mysql.js";
-import { parseBlock, parsePostgres } from "../parsers/postgres.js";
 import { sidesOf, textOf, type Fragment } from "../sides.js";
-import { mysqlDeeds } from "./mysql.js";
-import { deed, newScope, type Deed, type Operation, type OperationKind, type Scope } from "./operation.js";
+import { newScope, type Deed, type Operation, type OperationKind, type Scope } from "./operation.js";
 import { isMigrationPath, isOtherDatabase, isSeed, isWayBack } from "./paths.js";
-import { postgresDeeds } from "./postgres.js";
-import { splitStatements, statementCharsMax, type Statement } from "./statements.js";
+import { statementDeeds } from "./statement-deeds.js";
+import { splitStatements, type Statement } from "./statements.js";
 import { waysBack } from "./way-back.js";
-import { wordDeeds } from "./words.js";
 
 /** What the added SQL of a file does. */
 export function sqlOperations(file: ReadFile): Operation[] {
@@ -49,30 +45,6 @@ function fragmentOperations(fragment: Fragment, scope: Scope): Operation[] {
     const deeds = statementDeeds(statement, scope);
     const changed = fragment.slice(statement.line - 1, statement.endLine).some((l) => l.changed);
     return changed ? deeds.map((d) => placed(d, { statement, fragment })) : [];
-  });
-}
-
-/** What a single statement does, by the first grammar that accepts it, else by its words. */
-export function statementDeeds(statement: Statement, scope: Scope): Deed[] {
-  if (statement.text.length > statementCharsMax) {
-    return /^(?:INSERT|COPY)\b/i.test(statement.code) ? [] : [deed("opaque", "runs a statement too long to be read")];
-  }
-  const node = parsePostgres(statement.text);
-  if (node && "DoStmt" in node) return blockDeeds(statement, scope);
-  if (node) return postgresDeeds(node, scope);
-  if (!/^(?:ALTER|CREATE|DELETE|DROP|INSERT|RENAME|REPLACE|TRUNCATE|UPDATE)\b/i.test(statement.code))
-    return wordDeeds(statement, scope);
-  const tree = parseMysql(statement.code);
-  return tree === null ? wordDeeds(statement, scope) : mysqlDeeds(tree, scope);
-}
-
-function blockDeeds(statement: Statement, scope: Scope): Deed[] {
-  const block = parseBlock(statement.text);
-  if (!block) return wordDeeds(statement, scope);
-  return block.flatMap(({ sql, dynamic }) => {
-    const literal = /^'((?:[^']|'')*)'$/.exec(sql.trim())?.[1]?.replaceAll("''", "'");
-    if (dynamic && literal === undefined) return [deed("opaque", "runs SQL built when it runs")];
-    return splitStatements(literal ?? sql).flatMap((inner) => statementDeeds(inner, scope));
   });
 }
 

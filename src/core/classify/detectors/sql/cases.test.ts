@@ -1,20 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { FileChange } from "../../../model/change.js";
-import { classify } from "../../classify.js";
+import { foundIn } from "../../../../../test/build/classified.js";
 
-/** A new file with this text, and the detectors that speak about it, worst first. */
-function found(path: string, text: string): string[] {
-  const lines = text.split("\n");
-  const file: FileChange = {
-    path,
-    status: "added",
-    added: lines.length,
-    deleted: 0,
-    patch: { state: "text", text: [`@@ -0,0 +1,${lines.length} @@`, ...lines.map((l) => `+${l}`)].join("\n") },
-  };
-  const change = { title: "", body: "", labels: [], author: { login: "a", kind: "human" as const }, files: [file] };
-  return classify(change).findings.map((f) => `${f.detector.replace("sql/", "")}:${f.line ?? "-"}`);
-}
+const found = (path: string, text: string) => foundIn("sql", { path, text });
 
 /** SQL in a migration and what is found. Kinds of cases as in the rules of squawk, strong_migrations and eugene. */
 const sql: ReadonlyArray<readonly [string, readonly string[]]> = [
