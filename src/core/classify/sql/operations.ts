@@ -3,6 +3,7 @@ import type { ReadFile } from "../detector.js";
 import type { Operation } from "./operation.js";
 import { codeOperations } from "./code-operations.js";
 import { isMigrationPath, isRunSomewhere, isSqlScript } from "./paths.js";
+import { python } from "./python.js";
 import { rails } from "./rails.js";
 import { sqlOperations } from "./read.js";
 
@@ -26,5 +27,6 @@ function readerOf(path: string): ((file: ReadFile) => Operation[]) | null {
   if (isSqlScript(path)) return sqlOperations;
   if (!isMigrationPath(path) || !isRunSomewhere(path)) return null;
   if (path.endsWith(".rb")) return (file) => codeOperations(file, rails);
+  if (path.endsWith(".py")) return (file) => codeOperations(file, python);
   return null;
 }
