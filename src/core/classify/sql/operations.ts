@@ -2,6 +2,7 @@ import type { FileChange } from "../../model/change.js";
 import type { ReadFile } from "../detector.js";
 import type { Operation } from "./operation.js";
 import { codeOperations } from "./code-operations.js";
+import { javascript } from "./javascript.js";
 import { isMigrationPath, isRunSomewhere, isSqlScript } from "./paths.js";
 import { python } from "./python.js";
 import { rails } from "./rails.js";
@@ -27,6 +28,7 @@ function readerOf(path: string): ((file: ReadFile) => Operation[]) | null {
   if (isSqlScript(path)) return sqlOperations;
   if (!isMigrationPath(path) || !isRunSomewhere(path)) return null;
   if (path.endsWith(".rb")) return (file) => codeOperations(file, rails);
+  if (/\.[cm]?[jt]s$/.test(path)) return (file) => codeOperations(file, javascript);
   if (path.endsWith(".py")) return (file) => codeOperations(file, python);
   return null;
 }
