@@ -75,6 +75,10 @@ export interface PullFacts {
   readonly headRepo: RepoName | null;
   readonly fork: boolean;
   readonly labels: readonly string[];
+  /** Who put each label on, by the label's name; left out: not read. */
+  readonly labelledBy?: Read<Readonly<Record<string, Login>>>;
+  /** Environments in which the present head is deployed and well; left out: not read. */
+  readonly deployedTo?: Read<readonly string[]>;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   /** The change against the merge base. */

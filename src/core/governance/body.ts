@@ -1,44 +1,71 @@
-/** The text under a heading of a description, trimmed and without HTML comments; null when there is no such heading. */
+import type { Nodes, RootContent } from "mdast";
+import { fromMarkdown } from "mdast-util-from-markdown";
+
+/** Longer descriptions than GitHub takes are read up to here. */
+const bodyMax = 65_536;
+
+/**
+ * The text under a heading of a description; null when there is no such heading, "" when nothing stands under it.
+ * Read as Markdown: a heading inside a code block is none, and HTML comments (a template's hints) say nothing.
+ */
 export function sectionNamed(body: string, name: string): string | null {
-  const lines = withoutComments(body).split("\n");
-  const wanted = name.trim().toLowerCase();
-  const start = lines.findIndex((line) => headingOf(line)?.text === wanted);
-  if (start < 0) return null;
-  const level = headingOf(lines[start] ?? "")?.level ?? 1;
-  const rest = lines.slice(start + 1);
-  const end = rest.findIndex((line) => (headingOf(line)?.level ?? Infinity) <= level);
-  return (end < 0 ? rest : rest.slice(0, end)).join("\n").trim();
+  const content = blocks(body);
+  const wanted = plainHeading(name);
+  const start = content.findIndex((node) => node.type === "heading" && plainHeading(textOf(node)) === wanted);
+  const heading = content[start];
+  if (heading?.type !== "heading") return null;
+  const rest = content.slice(start + 1);
+  const end = rest.findIndex((node) => node.type === "heading" && node.depth <= heading.depth);
+  const under = end < 0 ? rest : rest.slice(0, end);
+  return under.map(textOf).join("\n").trim();
 }
 
-function headingOf(line: string): { level: number; text: string } | null {
-  const match = /^ {0,3}(#{1,6}) +(\S.*)$/.exec(line);
-  if (!match) return null;
-  const written = match[2] ?? "";
-  let end = written.length;
-  while (end > 0 && "#: \t\r".includes(written[end - 1] ?? "")) end--;
-  return { level: (match[1] ?? "").length, text: written.slice(0, end).toLowerCase() };
+/** The last description read: a change is asked about its sections several times in a row. */
+let last: { readonly body: string; readonly content: readonly RootContent[] } = { body: "", content: [] };
+
+function blocks(body: string): readonly RootContent[] {
+  if (last.body !== body) last = { body, content: fromMarkdown(body.slice(0, bodyMax)).children };
+  return last.content;
 }
 
-/** What a template tells the author is not what the author said. */
-function withoutComments(body: string): string {
-  let out = "";
-  let at = 0;
-  for (;;) {
-    const open = body.indexOf("<!--", at);
-    if (open < 0) return out + body.slice(at);
-    out += body.slice(at, open);
-    const close = body.indexOf("-->", open + 4);
-    if (close < 0) return out;
-    at = close + 3;
-  }
+function plainHeading(text: string): string {
+  const trimmed = text.trim().toLowerCase();
+  return trimmed.endsWith(":") ? trimmed.slice(0, -1).trim() : trimmed;
 }
 
-/** `#12`, `owner/repo#12`, an issue's address or a tracker's key such as `ABC-12`. */
+/** What a reader sees: text and code, pictures by their address; no HTML comments. */
+function textOf(node: Nodes): string {
+  if (node.type === "html") return node.value.startsWith("<!--") ? "" : node.value;
+  if (node.type === "image") return node.url;
+  if ("value" in node) return node.value;
+  const separator = node.type === "paragraph" || node.type === "heading" ? "" : "\n";
+  return "children" in node ? node.children.map(textOf).join(separator) : "";
+}
+
+/** Does it name an issue: `#12`, `owner/repo#12`, an issue's address, or a tracker's key such as `ABC-12`? */
 export function linksIssue(body: string): boolean {
-  const text = withoutComments(body);
+  const text = blocks(body).map(textOf).join("\n");
   return (
-    /(^|[\s([])([\w.-]+\/[\w.-]+)?#\d+\b/.test(text) ||
+    /(?:^|[\s([/\w.-])#\d+\b/m.test(text) ||
     /\/issues\/\d+\b/.test(text) ||
-    /\b[A-Z][A-Z0-9]+-\d+\b/.test(text)
+    /\b[A-Z][A-Z0-9]+-\d+\b/.test(text) ||
+    linked(body)
   );
+}
+
+/** Addresses of links don't show in the text. */
+function linked(body: string): boolean {
+  return /\]\(https?:\/\/[^\s)]{1,300}\/issues\/\d+/.test(body);
+}
+
+/** The changes that a `Depends-On:` line names, as written. */
+export function dependsOn(body: string): readonly string[] {
+  return blocks(body)
+    .map(textOf)
+    .join("\n")
+    .split("\n")
+    .flatMap((line) => {
+      const match = /^\s*depends[- ]on:?\s+(.{1,500})$/i.exec(line);
+      return match ? (match[1] ?? "").split(/[\s,]+/).filter((word) => /#\d+$|\/pull\/\d+$/.test(word)) : [];
+    });
 }

@@ -1,11 +1,12 @@
-import type { VerdictNode } from "../model/verdict.js";
+import type { Truth, VerdictNode } from "../model/verdict.js";
 import type { Evidence } from "../policy/policy.js";
 import { whoText } from "../policy/who.js";
 import { sinceWhen } from "./approvals.js";
 import { linksIssue, sectionNamed } from "./body.js";
 import { checkText, checkTruth } from "./checks.js";
-import { evaluate } from "./conditions.js";
+import { evaluate } from "./conditions/evaluate.js";
 import type { Judged } from "./judged.js";
+import { labelledBy } from "./labels.js";
 import { isAnyOf, kindOf } from "./people.js";
 import { allOf, anyOf, truthOf } from "./truth.js";
 
@@ -22,7 +23,7 @@ export function evidenceNode(evidence: Evidence, rule: string, judged: Judged): 
   };
 }
 
-function evidenceTruth(evidence: Evidence, judged: Judged) {
+function evidenceTruth(evidence: Evidence, judged: Judged): Truth {
   const { pull } = judged;
   switch (evidence.kind) {
     case "check":
@@ -32,9 +33,13 @@ function evidenceTruth(evidence: Evidence, judged: Judged) {
     case "issue":
       return truthOf(linksIssue(pull.body));
     case "label":
-      return evidence.by.length === 0 ? truthOf(pull.labels.includes(evidence.name)) : "unknown";
-    case "deployment":
-      return "unknown";
+      if (!pull.labels.includes(evidence.name)) return "false";
+      return evidence.by.length === 0 ? "true" : labelledBy(evidence.name, evidence.by, judged);
+    case "deployment": {
+      const { deployedTo } = pull;
+      if (deployedTo === undefined || deployedTo.state === "unreadable") return "unknown";
+      return truthOf(deployedTo.state === "read" && deployedTo.value.includes(evidence.environment));
+    }
     case "command": {
       const given = pull.commands.filter(
         (c) => c.command.name === evidence.command && c.at >= sinceWhen(pull) && kindOf(c.by.login, judged) === "human",

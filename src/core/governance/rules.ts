@@ -3,7 +3,7 @@ import type { Truth, VerdictNode } from "../model/verdict.js";
 import { dateOf } from "../policy/calendar.js";
 import { defaultNeed } from "../policy/defaults.js";
 import type { Rule } from "../policy/policy.js";
-import { evaluate } from "./conditions.js";
+import { evaluate } from "./conditions/evaluate.js";
 import type { Judged } from "./judged.js";
 
 /** A rule that concerns this change, or may. */

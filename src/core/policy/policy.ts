@@ -127,7 +127,9 @@ export type Condition =
   | { readonly test: "contributors"; readonly quantifier: Quantifier; readonly who: readonly Who[] }
   | { readonly test: "base" | "head" | "title" | "body"; readonly patterns: readonly Pattern[] }
   | { readonly test: "sections"; readonly names: readonly string[] }
-  | { readonly test: "fork" | "signed" | "depends"; readonly is: boolean }
+  | { readonly test: "fork"; readonly is: boolean }
+  | { readonly test: "signed"; readonly is: boolean }
+  | { readonly test: "depends"; readonly is: boolean }
   | { readonly test: "labels"; readonly names: readonly Pattern[]; readonly by: readonly Who[] }
   | { readonly test: "checks"; readonly checks: readonly CheckName[]; readonly is: "passed" | "failed" | "running" }
   | { readonly test: "time"; readonly spans: readonly TimeSpan[] }

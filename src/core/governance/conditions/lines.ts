@@ -1,8 +1,8 @@
-import { hunkLines } from "../classify/hunks.js";
-import type { FileChange } from "../model/change.js";
-import type { Read } from "../model/read.js";
-import { pathMatches } from "../policy/pattern.js";
-import type { Pattern } from "../policy/policy.js";
+import { hunkLines } from "../../classify/hunks.js";
+import type { FileChange } from "../../model/change.js";
+import type { Read } from "../../model/read.js";
+import { pathMatches } from "../../policy/pattern.js";
+import type { Pattern } from "../../policy/policy.js";
 
 export interface ChangedLine {
   readonly path: string;
