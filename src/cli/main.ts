@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   score: async () => await import("./score.js"),
   sandbox: async () => await import("./sandbox.js"),
   constraint: async () => await import("./constraint.js"),
+  check: async () => await import("./check.js"),
 };
 
 /**

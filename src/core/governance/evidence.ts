@@ -1,9 +1,9 @@
 import type { Truth, VerdictNode } from "../model/verdict.js";
 import type { Evidence } from "../policy/policy.js";
-import { whoText } from "../policy/who.js";
+import { evidenceWords } from "../policy/words.js";
 import { sinceWhen } from "./approvals.js";
 import { linksIssue, sectionNamed } from "./body.js";
-import { checkText, checkTruth } from "./checks.js";
+import { checkTruth } from "./checks.js";
 import { evaluate } from "./conditions/evaluate.js";
 import type { Judged } from "./judged.js";
 import { labelledBy } from "./labels.js";
@@ -14,7 +14,7 @@ import { allOf, anyOf, truthOf } from "./truth.js";
 export function evidenceNode(evidence: Evidence, rule: string, judged: Judged): VerdictNode {
   const children = evidence.kind === "condition" ? [evaluate(evidence.condition, judged)] : [];
   const truth = children[0]?.truth ?? evidenceTruth(evidence, judged);
-  const what = evidenceText(evidence);
+  const what = evidenceWords(evidence);
   return {
     name: what,
     truth,
@@ -49,26 +49,5 @@ function evidenceTruth(evidence: Evidence, judged: Judged): Truth {
     }
     case "condition":
       return allOf([evaluate(evidence.condition, judged).truth]);
-  }
-}
-
-export function evidenceText(evidence: Evidence): string {
-  switch (evidence.kind) {
-    case "check":
-      return `check ${checkText(evidence.check)}`;
-    case "section":
-      return `section “${evidence.name}” in the description`;
-    case "issue":
-      return "a linked issue";
-    case "deployment":
-      return `a deployment to ${evidence.environment}`;
-    case "label": {
-      const by = evidence.by.length > 0 ? ` set by ${evidence.by.map(whoText).join(" or ")}` : "";
-      return `label “${evidence.name}”${by}`;
-    }
-    case "command":
-      return `the command ${evidence.command} by ${evidence.by.map(whoText).join(" or ")}`;
-    case "condition":
-      return "a condition";
   }
 }

@@ -77,6 +77,7 @@ const builders: { readonly [K in keyof Required<RawWhen>]: (when: RawWhen) => Co
     return of ? [{ test: "not", of }] : [];
   },
   paths: ({ paths }) => pathConditions(paths),
+  owned: ({ owned }) => (owned === undefined ? [] : [{ test: "owned", is: owned }]),
   lines: ({ lines }) =>
     (["added", "removed", "either"] as const)
       .filter((side) => lines?.[side] !== undefined)

@@ -1,4 +1,4 @@
-import { automaticProblems } from "./automatic.js";
+import { wholeProblems } from "./whole.js";
 import { many } from "./conditions.js";
 import { placeIn, readExtended, readLayer, type ExtendedTexts, type Layer, type ReadLayer } from "./layers.js";
 import { policyLimits } from "./limits.js";
@@ -6,7 +6,7 @@ import { withAutomatic } from "./normalise.js";
 import { bottom, overlay, type Stack } from "./overlay.js";
 import type { Policy } from "./policy.js";
 import type { Problem } from "./problem.js";
-import type { RawTest } from "./schema.js";
+import type { RawTest } from "./schema-tests.js";
 import { readYaml } from "./yaml.js";
 
 export interface ParsedPolicy {
@@ -32,7 +32,7 @@ export function parsePolicy(text: string, { path, extended }: { path: string; ex
   if (!own.raw) return { policy: null, problems: problems.slice(0, policyLimits.problems), tests: [] };
   const stack = [...under, own].filter(isRead).reduce((below, layer) => overlay(below, layer, problems), bottom);
   const policy = finished(stack, { path, extends: under.map((l) => l.name).reverse() });
-  problems.push(...automaticProblems(policy));
+  problems.push(...wholeProblems(policy));
   return {
     policy: problems.some((p) => p.severity === "error") ? null : policy,
     problems: [...problems].sort(inOrderOf(path)).slice(0, policyLimits.problems),

@@ -127,6 +127,7 @@ export type Condition =
   | { readonly test: "contributors"; readonly quantifier: Quantifier; readonly who: readonly Who[] }
   | { readonly test: "base" | "head" | "title" | "body"; readonly patterns: readonly Pattern[] }
   | { readonly test: "sections"; readonly names: readonly string[] }
+  | { readonly test: "owned"; readonly is: boolean }
   | { readonly test: "fork"; readonly is: boolean }
   | { readonly test: "signed"; readonly is: boolean }
   | { readonly test: "depends"; readonly is: boolean }

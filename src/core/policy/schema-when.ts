@@ -53,6 +53,7 @@ const updateShape = z.union([
 
 const leafFields = {
   paths: pathsShape.optional(),
+  owned: z.boolean().optional().describe("CODEOWNERS names an owner for every touched path."),
   lines: linesShape
     .optional()
     .describe("Added or removed lines match; a regular expression may match anywhere in them."),

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { levels, reversibilities } from "../model/classification.js";
-import { stations } from "../model/station.js";
 import { paths } from "../model/verdict.js";
 import { whenShape } from "./schema-when.js";
 import { needsShape } from "./schema-needs.js";
 import { date, name, oneOrMany, text, timeSpan, who, whoList } from "./schema-words.js";
 import { policyLimits } from "./limits.js";
+import { testShape } from "./schema-tests.js";
 
 /**
  * The policy file as people write it. The JSON Schema that editors use is generated from this (`json-schema.ts`), so
@@ -82,62 +81,6 @@ const commandShape = z.strictObject({
   override: whoList.optional(),
 });
 
-const changeShape = z
-  .strictObject({
-    author: text.optional().describe("@login; or human, bot, agent."),
-    permission: z.enum(["none", "read", "triage", "write", "maintain", "admin"]).optional(),
-    title: z.string().optional(),
-    body: z.string().optional(),
-    base: text.optional(),
-    head: text.optional(),
-    fork: z.boolean().optional(),
-    labels: z
-      .union([z.array(text), z.record(text, text)])
-      .optional()
-      .describe("Names, or name to who set it."),
-    files: z
-      .union([z.array(text), z.record(text, z.string())])
-      .optional()
-      .describe("Paths; or path to its diff (lines beginning with + and -), or added, removed, modified."),
-    lines: z.int().min(0).optional().describe("Changed lines, when the diffs are not given."),
-    reversibility: z.enum(reversibilities).optional().describe("Default: reversible."),
-    findings: z.array(text).optional().describe("Detector ids."),
-    hazard: z.enum(levels).optional(),
-    risk: z
-      .union([z.enum(levels), score])
-      .optional()
-      .describe("Default: low."),
-    approvals: z.array(text).optional().describe("@login who approved the change as it stands."),
-    rejections: z.array(text).optional().describe("@login who requested changes."),
-    commits_by: z.array(text).optional().describe("@login of further people who committed."),
-    signed: z.boolean().optional(),
-    checks: z.record(text, z.enum(["passed", "failed", "running"])).optional(),
-    teams: z.record(text, z.array(text)).optional().describe("@org/team to the @logins in it."),
-    owners: z.record(text, z.array(text)).optional().describe("CODEOWNERS lines: pattern to owners."),
-    commands: z.record(text, text).optional().describe("Command to the @login who gave it."),
-    deployments: z.array(text).optional().describe("Environments it runs in."),
-    station: z.enum(stations).optional(),
-    autonomy: z.enum(["none", "watched", "earned"]).optional(),
-    now: text.optional().describe("2026-11-20T10:00:00Z."),
-  })
-  .describe("The change in question: what is not said is a small reversible change of a person with write.");
-
-export const testShape = z
-  .strictObject({
-    name,
-    change: changeShape,
-    expect: z.union([
-      z.enum([...paths, "permits"]),
-      z.strictObject({
-        path: z.enum(paths).optional(),
-        permits: z.boolean().optional(),
-        rules: z.array(name).optional().describe("Exactly the rules that apply."),
-        asks: z.array(text).optional().describe("Exactly the people or teams asked first."),
-      }),
-    ]),
-  })
-  .describe("Given this change, expect that verdict. Run by `drumline check`.");
-
 export const policyShape = z
   .strictObject({
     extends: oneOrMany(text).optional().describe("A shipped pack (default, solo, open-source, …) or OWNER/.github."),
@@ -167,5 +110,4 @@ export const policyShape = z
 export type RawPolicy = z.infer<typeof policyShape>;
 export type RawRule = z.infer<typeof ruleShape>;
 export type RawPrecedent = z.infer<typeof precedentShape>;
-export type RawTest = z.infer<typeof testShape>;
 export type RawQueue = z.infer<typeof queueShape>;

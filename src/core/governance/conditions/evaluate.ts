@@ -3,7 +3,7 @@ import type { VerdictNode } from "../../model/verdict.js";
 import type { Condition } from "../../policy/policy.js";
 import type { Judged } from "../judged.js";
 import { truthOf, allOf, anyOf, notOf } from "../truth.js";
-import { linesFound, pathsFound, sizeFound } from "./files.js";
+import { linesFound, ownedFound, pathsFound, sizeFound } from "./files.js";
 import type { Found, Leaf, LeafOf } from "./found.js";
 import { authorFound, contributorsFound, labelsFound, signedFound } from "./people.js";
 import * as state from "./state.js";
@@ -34,6 +34,8 @@ function leafFound(condition: Leaf, judged: Judged): Found {
   switch (condition.test) {
     case "paths":
       return pathsFound(condition, judged);
+    case "owned":
+      return ownedFound(condition, judged);
     case "lines":
       return linesFound(condition, judged);
     case "size":

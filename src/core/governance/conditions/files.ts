@@ -3,6 +3,7 @@ import type { Read } from "../../model/read.js";
 import { pathMatches, textMatches } from "../../policy/pattern.js";
 import type { Pattern } from "../../policy/policy.js";
 import type { Judged } from "../judged.js";
+import { ownedPaths } from "../owned.js";
 import { truthOf } from "../truth.js";
 import { compare, comparisonText, listed, patternsText, type Found, type LeafOf } from "./found.js";
 import { changedLines } from "./lines.js";
@@ -25,6 +26,19 @@ export function pathsFound(condition: LeafOf<"paths">, { pull }: Judged): Found 
   const telling = condition.quantifier === "only" && !holds.only ? names.filter((n) => !hit.includes(n)) : hit;
   const found = telling.length > 0 ? listed(telling) : `${names.length} paths, none of them`;
   return { truth: truthOf(holds[condition.quantifier]), what, found };
+}
+
+/** Without a CODEOWNERS file nothing is owned; a change without files says nothing either way. */
+export function ownedFound({ is }: LeafOf<"owned">, { repo, pull }: Judged): Found {
+  const what = `owned: ${is}`;
+  if (pull.files.state !== "read") return { truth: "unknown", what, found: "files could not be read" };
+  if (pull.files.value.length === 0) return { truth: "not-applicable", what, found: "no files" };
+  const owned = ownedPaths({ repo, pull });
+  if (owned.state === "unreadable") return { truth: "unknown", what, found: owned.why };
+  const covered = new Set(owned.state === "read" ? owned.value.flatMap((o) => o.paths) : []);
+  const bare = pull.files.value.flatMap(namesOf).filter((name) => !covered.has(name));
+  const found = bare.length === 0 ? "all of them" : `nobody owns ${listed(bare)}`;
+  return { truth: truthOf((bare.length === 0) === is), what, found };
 }
 
 export function linesFound(condition: LeafOf<"lines">, { pull }: Judged): Found {
