@@ -1,4 +1,12 @@
 import type { Detector } from "./detector.js";
+import { eventSchema } from "./detectors/schema/event-schema.js";
+import { graphqlBreaking } from "./detectors/schema/graphql-breaking.js";
+import { openapiRemoved } from "./detectors/schema/openapi-removed.js";
+import { openapiTightened } from "./detectors/schema/openapi-tightened.js";
+import { protobufField } from "./detectors/schema/protobuf-field.js";
+import { protobufSource } from "./detectors/schema/protobuf-source.js";
+import { protobufSymbol } from "./detectors/schema/protobuf-symbol.js";
+import { protobufType } from "./detectors/schema/protobuf-type.js";
 import { datastoreUpgrade } from "./detectors/infra/datastore-upgrade.js";
 import { dnsAndCertificates } from "./detectors/infra/dns-and-certificates.js";
 import { encryptionKey } from "./detectors/infra/encryption-key.js";
@@ -91,6 +99,15 @@ export const detectors: readonly Detector[] = [
   opaque,
   noWayBack,
   editedMigration,
+  // schema
+  eventSchema,
+  graphqlBreaking,
+  openapiRemoved,
+  openapiTightened,
+  protobufField,
+  protobufSource,
+  protobufSymbol,
+  protobufType,
   // infra
   datastoreUpgrade,
   dnsAndCertificates,
