@@ -44,8 +44,8 @@ function whatIsGone(keys: readonly string[]): string | null {
   const parent = keys.at(-2) ?? "?";
   const direction = directionOf(keys);
   if (last.startsWith("/") && /^(paths|\?|webhooks)$/.test(parent)) return `Path ${last}`;
-  if (methods.test(last) && (parent.startsWith("/") || parent === "?"))
-    return `Operation ${last.toUpperCase()} ${parent === "?" ? "(path not shown)" : parent}`;
+  if (methods.test(last) && (parent.startsWith("/") || /^(paths|\?)$/.test(parent)))
+    return `Operation ${last.toUpperCase()} ${parent.startsWith("/") ? parent : "(path not shown)"}`;
   if (parent === "responses" && /^[23]\d\d$|^2XX$/i.test(last)) return `Response ${last}`;
   if (parent === "content" && last.includes("/")) return `Media type ${last}`;
   if (parent === "properties" && direction !== "request") return `Property ${last}`;

@@ -36,7 +36,7 @@ function added(file: ReadFile, key: Key): Hit[] {
     return [{ ...hit, why: `${last.slice(2, -1)} is required now: requests without it are refused.` }];
   if (last === "required" && direction !== "response" && key.value !== "false")
     return [{ ...hit, why: "Something is required now that wasn't: requests without it are refused." }];
-  if (/^(parameters|\?|)$/.test(parent) && last.startsWith("[") && requiredItem(file, key))
+  if (/^(parameters|paths|\?|)$/.test(parent) && last.startsWith("[") && requiredItem(file, key))
     return [{ ...hit, why: `Parameter ${last.slice(1, -1)} is new and required.` }];
   if (parent === "enum" && direction === "response")
     return [
