@@ -1,3 +1,4 @@
+import type { Commit } from "./git/commit.js";
 import type { Faults } from "./faults.js";
 import type { Random } from "./random.js";
 import type { ActorPermission, Permission } from "./permissions.js";
@@ -227,6 +228,7 @@ export interface CheckSuite {
   readonly id: number;
   readonly appId: number;
   readonly headSha: string;
+  readonly headCommit: Commit;
   readonly headBranch: string | null;
   readonly before: string | null;
   readonly createdAt: number;

@@ -6,6 +6,7 @@ import { pushCommit } from "../shape/commit.js";
 import { user } from "../shape/common.js";
 import { fullName, pullsOf, type Account, type PullIssue, type Repo, type World } from "../state.js";
 import { emit } from "../webhooks/emit.js";
+import { requestSuites } from "./checks.js";
 import { pinHead } from "./heads.js";
 import { closePull, emitPull, markMerged } from "./pulls.js";
 import { bypasses, missingForBranch, rulesOf } from "./rules.js";
@@ -64,6 +65,7 @@ export async function branchMoved(world: World, repo: Repo, move: BranchMove): P
   repo.pushedAt = world.now();
   world.moves.push({ repo, ref: move.ref, from: move.from, to: move.to, by: move.by, at: world.now() });
   await emitPush(world, repo, move);
+  if (move.to !== null) await requestSuites(world, repo, { headSha: move.to, by: move.by });
   if (move.to === null) await headDeleted(world, repo, { branch, by: move.by });
   else {
     await headMoved(world, repo, { branch, move });

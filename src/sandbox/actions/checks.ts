@@ -1,7 +1,6 @@
 import { refs } from "../git/git.js";
 import { checkRun as runShape, checkSuite as suiteShape, status as statusShape, suiteState } from "../shape/check.js";
 import { commit as commitShape } from "../shape/commit.js";
-import { iso } from "../shape/common.js";
 import { readCommit } from "../git/commit.js";
 import {
   takeId,
@@ -13,6 +12,7 @@ import {
   type Repo,
   type World,
 } from "../state.js";
+import { invalid } from "../fail.js";
 import { emit } from "../webhooks/emit.js";
 
 export interface CheckFields {
@@ -95,7 +95,7 @@ function completed(world: World, repo: Repo, of: { run: CheckRun; suite: CheckSu
   emitRun(world, repo, { ...of, action: "completed" });
   const runs = [...repo.checkRuns.values()].filter((r) => r.suiteId === of.suite.id);
   if (suiteState(runs).status !== "completed") return;
-  emitSuite(world, repo, { suite: of.suite, action: "completed", by: of.by, message: "" });
+  emitSuite(world, repo, { suite: of.suite, action: "completed", by: of.by });
 }
 
 /** Asks a check's app to run it again: only that app is told, and the sandbox's own CI. */
@@ -106,15 +106,18 @@ export function rerequest(world: World, repo: Repo, of: { run: CheckRun; by: Acc
   world.listeners.rerequested(repo, of.run);
 }
 
-export async function ensureSuite(world: World, repo: Repo, of: { app: App; headSha: string }): Promise<CheckSuite> {
+async function ensureSuite(world: World, repo: Repo, of: { app: App; headSha: string }): Promise<CheckSuite> {
   const found = [...repo.suites.values()].find((s) => s.appId === of.app.id && s.headSha === of.headSha);
   if (found) return found;
   const branches = await refs(repo.dir, "refs/heads/");
+  const headCommit = await readCommit(repo.dir, of.headSha);
+  if (headCommit === null) throw invalid(`No commit found for SHA: ${of.headSha}`);
   const [branch] = [...branches].find(([, sha]) => sha === of.headSha) ?? [null];
   const suite: CheckSuite = {
     id: takeId(world),
     appId: of.app.id,
     headSha: of.headSha,
+    headCommit,
     headBranch: branch?.replace(/^refs\/heads\//, "") ?? null,
     before: null,
     createdAt: world.now(),
@@ -141,32 +144,30 @@ function emitRun(
   });
 }
 
-export function emitSuite(
+function emitSuite(
   world: World,
   repo: Repo,
-  of: { suite: CheckSuite; action: string; by: Account; message: string; onlyApp?: number },
+  of: { suite: CheckSuite; action: string; by: Account; onlyApp?: number },
 ): void {
-  const at = iso(of.suite.createdAt);
-  const who = { name: of.by.name, email: of.by.email };
   emit(world, repo, {
     event: "check_suite",
     action: of.action,
     sender: of.by,
-    body: {
-      check_suite: {
-        ...suiteShape(world, repo, of.suite),
-        head_commit: {
-          id: of.suite.headSha,
-          tree_id: of.suite.headSha,
-          message: of.message,
-          timestamp: at,
-          author: who,
-          committer: who,
-        },
-      },
-    },
+    body: { check_suite: suiteShape(world, repo, of.suite) },
     ...(of.onlyApp === undefined ? {} : { onlyApp: of.onlyApp }),
   });
+}
+
+/** GitHub opens a suite for every app that may write checks when a branch moves, and asks that app to fill it. */
+export async function requestSuites(world: World, repo: Repo, of: { headSha: string; by: Account }): Promise<void> {
+  for (const { appId, permissions, account } of world.installations.values()) {
+    const app = world.apps.get(appId);
+    if (!app || account.id !== repo.owner.id || permissions["checks"] !== "write") continue;
+    const suite = await ensureSuite(world, repo, { app, headSha: of.headSha });
+    if (app.events.includes("check_suite")) {
+      emitSuite(world, repo, { suite, action: "requested", by: of.by, onlyApp: appId });
+    }
+  }
 }
 
 export async function addStatus(

@@ -23,6 +23,7 @@ import {
   deploymentStatus,
   status as statusShape,
 } from "../shape/check.js";
+import { repository } from "../shape/common.js";
 import { takeId, type App, type CheckRun, type Deployment } from "../state.js";
 import { emit } from "../webhooks/emit.js";
 import { self } from "./pulls.js";
@@ -184,7 +185,7 @@ async function listSuites(call: Call): Promise<Answer> {
   const sha = await needSha(call);
   const suites = [...call.repo.suites.values()].filter((s) => s.headSha === sha);
   return page(call, suites, {
-    shape: (s) => suiteShape(call.world, call.repo, s),
+    shape: (s) => ({ ...suiteShape(call.world, call.repo, s), repository: repository(call.world, call.repo) }),
     wrap: (list, total) => ({ total_count: total, check_suites: list }),
   });
 }

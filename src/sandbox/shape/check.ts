@@ -52,6 +52,19 @@ export function checkSuite(world: World, repo: Repo, suite: CheckSuite): Json {
     runs_rerequestable: true,
     latest_check_runs_count: runs.length,
     check_runs_url: `${api}/check-runs`,
+    head_commit: headCommit(suite),
+  };
+}
+
+function headCommit(suite: CheckSuite): Json {
+  const { headCommit: of } = suite;
+  return {
+    id: of.sha,
+    tree_id: of.tree,
+    message: of.message,
+    timestamp: iso(of.committer.at),
+    author: { name: of.author.name, email: of.author.email },
+    committer: { name: of.committer.name, email: of.committer.email },
   };
 }
 

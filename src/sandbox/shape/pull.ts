@@ -124,6 +124,8 @@ export function teamOf(world: World, repo: Repo, slug: string): Json[] {
       description: null,
       privacy: "closed",
       notification_setting: "notifications_enabled",
+      type: "organization",
+      organization_id: repo.owner.id,
       url: api,
       html_url: `${world.url}/orgs/${team.org}/teams/${team.slug}`,
       members_url: `${api}/members{/member}`,
