@@ -4,8 +4,13 @@ import pc from "picocolors";
 import { classify } from "../core/classify/classify.js";
 import { readDiff } from "../core/classify/diff.js";
 import type { ActorKind } from "../core/model/actor.js";
-import type { Change } from "../core/model/change.js";
+import type { Change, FileChange } from "../core/model/change.js";
 import type { Classification, Finding, Risk } from "../core/model/classification.js";
+import { filesReadMax, type ScoredChange } from "../core/risk/change.js";
+import { readPrior } from "../core/risk/prior.js";
+import { shippedPriorText } from "../core/risk/prior-data.js";
+import { score } from "../core/risk/score.js";
+import { initialRiskState } from "../core/risk/state.js";
 import { gitDiff } from "./git-diff.js";
 import { LineError, serveLines } from "./lines.js";
 
@@ -94,15 +99,28 @@ function judge(diff: string, described: Described): Answer {
     files,
   };
   const { reversibility, findings } = classify(change, { problems });
-  return { reversibility, risk: sizeRisk(change), findings };
+  return { reversibility, risk: priorRisk(change), findings };
 }
 
-/** Stand-in until the risk room is there: added lines alone, the best single predictor (Zeng et al., ISSTA 2021). */
-function sizeRisk(change: Change): Risk {
-  const added = change.files.reduce((sum, file) => sum + file.added, 0);
-  const score = 0.3 * (1 - 1 / (1 + added / 200));
-  const level = score < 0.05 ? "low" : score < 0.15 ? "medium" : "high";
-  return { score, level, why: [`${added} lines added in ${change.files.length} files`] };
+/**
+ * Without a repository's own history risk is the prior's: what changes of this shape came to elsewhere. There is no
+ * time in it, so none is asked for.
+ */
+const priorState = initialRiskState(readPrior(shippedPriorText));
+
+function priorRisk(change: Change): Risk {
+  const sum = (of: (file: FileChange) => number) => change.files.reduce((total, file) => total + of(file), 0);
+  const scored: ScoredChange = {
+    id: "",
+    author: change.author.login,
+    isBot: change.author.kind === "bot",
+    title: change.title,
+    files: change.files.slice(0, filesReadMax),
+    fileCount: change.files.length,
+    added: sum((file) => file.added),
+    deleted: sum((file) => file.deleted),
+  };
+  return score(priorState, scored, { now: 0 });
 }
 
 function answerLine(request: Readonly<Record<string, unknown>>): unknown {
