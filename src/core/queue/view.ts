@@ -1,58 +1,84 @@
+import { inOrder } from "./order.js";
 import type { Id, PlannedBuild, PlanSnapshot, QueuedChange, Target } from "./snapshot.js";
 
 /**
- * One snapshot, indexed: changes are numbers by their place in `snapshot.queue`, targets are numbers by first
- * appearance. Everything else in this folder works on these.
+ * How many changes beside those that are in builds one planning looks at; the rest wait for their turn. Where work is
+ * shared, any number goes into one build; else only what the slots can soon take is worth a thought.
+ */
+const windowShared = 512;
+const windowBesideSlots = 16;
+const windowMax = 256;
+
+/**
+ * One snapshot, indexed. Changes are numbers here: their rank in the order of the queue, among the first of it and
+ * all that a build holds. Everything else in this folder works on these.
  */
 export interface View<C extends Id = Id, B extends Id = Id> {
   readonly snapshot: PlanSnapshot<C, B>;
   readonly changes: readonly QueuedChange<C>[];
   readonly indexOf: ReadonlyMap<C, number>;
-  /** A change's targets, ascending; the array is the change's own. */
-  readonly targetsOf: (change: number) => readonly number[];
   readonly overlap: (a: number, b: number) => boolean;
-  /** Builds that can still say something: those with a member that was ejected only as long as they run. */
-  readonly builds: readonly BuildView<C, B>[];
+  /** Landed changes listed in the snapshot that share a target with this one. */
+  readonly landedNear: (change: number) => number;
+  /** Builds that can still say something about a queued change. */
+  readonly builds: readonly BuildView<B>[];
+  /** Running builds that no longer can: a member was ejected, or every member has been decided. */
+  readonly useless: readonly B[];
 }
 
-export interface BuildView<C extends Id = Id, B extends Id = Id> {
-  readonly build: PlannedBuild<C, B>;
-  /** Undecided members, in the build's order. */
+export interface BuildView<B extends Id = Id> {
+  readonly id: B;
+  readonly status: PlannedBuild["status"];
+  readonly failure: PlannedBuild["failure"] | undefined;
+  readonly startedAt: number;
+  readonly finishedAt: number | null;
+  /** Undecided members, in the build's order; never empty. */
   readonly open: readonly number[];
-  /** A member has left the queue without landing: what the build says is about a tree that will never be. */
-  readonly gone: boolean;
-  /** Is there a landed change that the build doesn't contain and that shares a target with this one? */
-  readonly stale: (change: number) => boolean;
-  /** Is any of the undecided members stale? Then a pass can't land it. */
-  readonly anyStale: () => boolean;
+  /** For each of `open`: landed changes that share a target with it and that the build doesn't contain. */
+  readonly missed: readonly number[];
+  /** Something landed meanwhile that the build should have contained: a pass can't land it. */
+  readonly stale: boolean;
 }
 
 export function viewOf<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>): View<C, B> {
-  const changes = snapshot.queue;
-  const indexOf = new Map<C, number>();
-  for (let i = 0; i < changes.length; i++) indexOf.set((changes[i] as QueuedChange<C>).id, i);
+  const changes = looked(snapshot);
+  const indexOf = new Map(changes.map((c, i) => [c.id, i]));
   const intern = interning();
-  const cached = new Array<readonly number[] | undefined>(changes.length);
-  const targetsOf = (i: number): readonly number[] =>
-    (cached[i] ??= (changes[i]?.targets ?? []).map(intern).sort((a, b) => a - b));
+  const targets = changes.map((c) => [...new Set(c.targets.map(intern))].sort((a, b) => a - b));
   const landedOn = landedByTarget(snapshot, intern);
   const landedIds = new Set(snapshot.landed.map((l) => l.id));
-  const builds = snapshot.builds.map((build): BuildView<C, B> => {
-    const open: number[] = [];
-    let gone = false;
-    for (const member of build.members) {
-      const i = indexOf.get(member);
-      if (i !== undefined) open.push(i);
-      else if (!landedIds.has(member)) gone = true;
+  const builds: BuildView<B>[] = [];
+  const useless: B[] = [];
+  for (const build of snapshot.builds) {
+    const open = build.members.flatMap((m) => indexOf.get(m) ?? []);
+    const gone = build.members.some((m) => !indexOf.has(m) && !landedIds.has(m));
+    if (gone || open.length === 0) {
+      if (build.status === "running" && build.members.length > 0) useless.push(build.id);
+      continue;
     }
     const members = new Set<C>(build.members);
-    const stale = (change: number): boolean =>
-      targetsOf(change).some((t) => missed(landedOn.get(t), { since: build.base, members }));
-    let any: boolean | null = null;
-    return { build, open, gone, stale, anyStale: () => (any ??= open.some(stale)) };
-  });
-  const overlap = (a: number, b: number): boolean => share(targetsOf(a), targetsOf(b));
-  return { snapshot, changes, indexOf, targetsOf, overlap, builds };
+    const missed = open.map((c) => landedSince(targets[c] ?? [], { landedOn, base: build.base, members }));
+    const { id, status, failure, startedAt, finishedAt } = build;
+    builds.push({ id, status, failure, startedAt, finishedAt, open, missed, stale: missed.some((n) => n > 0) });
+  }
+  return {
+    snapshot,
+    changes,
+    indexOf,
+    overlap: (a, b) => share(targets[a] ?? [], targets[b] ?? []),
+    landedNear: (c) => landedSince(targets[c] ?? [], { landedOn, base: 0, members: new Set() }),
+    builds,
+    useless,
+  };
+}
+
+/** The changes that one planning looks at, in order. */
+function looked<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>): QueuedChange<C>[] {
+  const ordered = inOrder(snapshot.queue, snapshot.now);
+  let room = snapshot.sharedCache ? windowShared : Math.min(windowMax, windowBesideSlots + snapshot.slots);
+  if (ordered.length <= room) return ordered;
+  const inBuilds = new Set(snapshot.builds.flatMap((b) => b.members));
+  return ordered.filter((c) => inBuilds.has(c.id) || room-- > 0);
 }
 
 function interning(): (target: Target) => number {
@@ -76,8 +102,7 @@ function landedByTarget<C extends Id>(
   intern: (target: Target) => number,
 ): ReadonlyMap<number, readonly LandedThere<C>[]> {
   const out = new Map<number, LandedThere<C>[]>();
-  const latestFirst = [...snapshot.landed].sort((a, b) => b.seq - a.seq);
-  for (const { id, seq, targets } of latestFirst) {
+  for (const { id, seq, targets } of [...snapshot.landed].sort((a, b) => b.seq - a.seq)) {
     for (const target of targets) {
       const t = intern(target);
       const list = out.get(t);
@@ -88,19 +113,26 @@ function landedByTarget<C extends Id>(
   return out;
 }
 
-function missed<C>(
-  there: readonly LandedThere<C>[] | undefined,
-  { since, members }: { since: number; members: ReadonlySet<C> },
-): boolean {
-  for (const { id, seq } of there ?? []) {
-    if (seq < since) return false;
-    if (!members.has(id)) return true;
+interface Since<C> {
+  readonly landedOn: ReadonlyMap<number, readonly LandedThere<C>[]>;
+  readonly base: number;
+  readonly members: ReadonlySet<C>;
+}
+
+/** How many changes landed on these targets from `base` on, those among `members` left out. */
+function landedSince<C>(targets: readonly number[], { landedOn, base, members }: Since<C>): number {
+  const found = new Set<C>();
+  for (const target of targets) {
+    for (const { id, seq } of landedOn.get(target) ?? []) {
+      if (seq < base) break;
+      if (!members.has(id)) found.add(id);
+    }
   }
-  return false;
+  return found.size;
 }
 
 /** Do two ascending lists share a number? */
-export function share(a: readonly number[], b: readonly number[]): boolean {
+function share(a: readonly number[], b: readonly number[]): boolean {
   let i = 0;
   let j = 0;
   while (i < a.length && j < b.length) {

@@ -1,0 +1,83 @@
+import type { Id } from "./snapshot.js";
+import type { BuildView, View } from "./view.js";
+
+/** A change is ejected when the odds that it is good after all are at most this. */
+export const ejectionOddsMax = 0.05;
+/** The horizon is filled in from what is visible of it, at most so many times over. */
+const extrapolationMax = 3;
+/** Nothing is believed for certain: told probabilities and estimates are kept this far from 0 and 1. */
+const doubtMin = 0.001;
+/** Failures by itself after which a change is ejected whatever the odds, so that no flake rate keeps it for ever. */
+const failuresMax = 6;
+
+/** What is believed of each change by itself on the branch as it stands. */
+export interface Beliefs {
+  /** Probability that it is good, given what was told and the builds that speak about it alone. */
+  readonly good: readonly number[];
+  /** A passed build held it: its own work is good, as far as that build's content goes. */
+  readonly proven: readonly boolean[];
+  /** Builds that have failed with it as their only undecided member. */
+  readonly failures: readonly number[];
+  /** How many more such failures would eject it; 0: it is to be ejected now. */
+  readonly needed: readonly number[];
+}
+
+export function beliefsOf<C extends Id, B extends Id>(view: View<C, B>): Beliefs {
+  const { conflictProbability: conflict, flakeProbability: flake } = view.snapshot;
+  const stretch = horizonStretch(view);
+  const good = view.changes.map((c, i) =>
+    clamp(c.passProbability * Math.pow(1 - conflict, view.landedNear(i) * stretch)),
+  );
+  const proven = good.map(() => false);
+  const failures = good.map(() => 0);
+  const condemned = new Set<number>();
+  for (const build of view.builds) {
+    if (build.status === "passed") {
+      build.open.forEach((c, k) => {
+        proven[c] = true;
+        const missed = build.missed[k] ?? 0;
+        good[c] = clamp(Math.max(good[c] as number, Math.pow(1 - conflict, missed)));
+      });
+    } else if (speaksAgainst(build) && build.open.length === 1) {
+      const c = build.open[0] as number;
+      failures[c] = (failures[c] as number) + 1;
+      if (build.failure === "conflict") condemned.add(c);
+    }
+  }
+  const needed = good.map((p, c) =>
+    condemned.has(c) ? 0 : Math.max(0, failuresToEject(p / (1 - p), flake) - (failures[c] as number)),
+  );
+  const updated = good.map((p, c) => {
+    const odds = (p / (1 - p)) * Math.pow(condemned.has(c) ? 0 : flake, failures[c] as number);
+    return clamp(odds / (1 + odds));
+  });
+  return { good: updated, proven, failures, needed };
+}
+
+/** Only content and conflict speak about the members; flakes, infrastructure, timeouts and policy don't. */
+export function speaksAgainst(build: Pick<BuildView, "status" | "failure">): boolean {
+  const failure = build.failure ?? "content";
+  return build.status === "failed" && (failure === "content" || failure === "conflict");
+}
+
+/** Each failure multiplies the odds of being good by the probability of a flake. */
+function failuresToEject(odds: number, flake: number): number {
+  let failures = 1;
+  while (failures < failuresMax && odds * Math.pow(flake, failures) > ejectionOddsMax) failures++;
+  return failures;
+}
+
+/**
+ * A snapshot lists the changes that landed lately, not all of those within the conflict horizon. What landed in the
+ * visible while is taken for the rate of the whole.
+ */
+function horizonStretch(view: View): number {
+  const { landed, now, conflictHorizonMinutes: horizon } = view.snapshot;
+  if (landed.length === 0) return 1;
+  const visible = Math.max(1, now - landed.reduce((oldest, l) => Math.min(oldest, l.at), now));
+  return Math.min(extrapolationMax, Math.max(1, horizon / visible));
+}
+
+function clamp(p: number): number {
+  return Math.min(1 - doubtMin, Math.max(doubtMin, p));
+}

@@ -1,0 +1,215 @@
+import type { Beliefs } from "./beliefs.js";
+import { speaksAgainst } from "./beliefs.js";
+import type { Holds } from "./controls.js";
+import { candidates, leastTestedFirst, type BuildTrial, type Speculation } from "./candidates.js";
+import { arranged, groupKey } from "./groups.js";
+import type { Moves } from "./moves.js";
+import { landable } from "./settle.js";
+import type { Id, QueuedChange } from "./snapshot.js";
+import { valuing, type Valuation } from "./value.js";
+import type { BuildView, View } from "./view.js";
+import { drawWorlds, worldCount, words, type Worlds } from "./worlds.js";
+import { ones } from "./random.js";
+
+/** Decisions later than this many typical builds from now count for nothing. */
+const horizonBuilds = 3;
+/** A build is started when it is expected to lead to at least this many decisions, discounted for lateness. */
+const priceOfBuild = 0.25;
+/** A running build that is worth less than this, given the others, is cancelled. */
+const priceOfKeeping = 0.02;
+/** A group that is likelier to fail than this wastes the others' builds that lean on it. */
+const passMin = 0.5;
+/** Each typical build's length that a change has waited adds this to the weight of deciding it... */
+const weightOfWaiting = 0.5;
+/** ...up to this many builds' lengths, so that the oldest never silence all others. */
+const waitingBuildsMax = 3;
+/** A landing is held back only while its proof is younger than this many typical builds. */
+const holdBuildsMax = 1.5;
+/** Holding back must promise this many decisions more. */
+const holdGainMin = 0.02;
+/** An overdue build is taken to end within this part of its length: the estimate was wrong, not the end near. */
+const overduePart = 0.1;
+/** So many of the best candidates are tried with more members. */
+const grownMax = 2;
+/** How many further members are tried for each of them. */
+const growthsMax = 10;
+/** Starts at one planning; the caller plans again after each, and a long answer would be stale. */
+const startsMax = 16;
+
+/**
+ * Where each build does all of its members' work itself: builds are chosen one after the other, each the one that
+ * adds most to the expected number of decisions, given those that run. A landing that would make stale what runs is
+ * held back where waiting is worth more.
+ */
+export function speculate<B extends Id>(view: View<Id, B>, beliefs: Beliefs, holds: Holds): Moves<B> {
+  const game = speculationOn(view, beliefs, holds);
+  let trials = view.builds.filter(matters).map((build) => trialOf(game, build));
+  const ready = landable(view, holds);
+  if (ready.length > 0) {
+    const { land, held } = landOrHold(game, trials, ready);
+    if (land) return { land: [land.open], reject: [], cancel: [], start: [] };
+    trials = held;
+  }
+  const kept = worthKeeping(game, trials);
+  const cancel = [...view.useless, ...kept.dropped];
+  const running = view.snapshot.builds.filter((b) => b.status === "running").length;
+  const start = wishedFor(game, kept.trials, view.snapshot.slots - running + cancel.length);
+  return { land: [], reject: [], cancel, start };
+}
+
+function speculationOn<B extends Id>(view: View<Id, B>, beliefs: Beliefs, holds: Holds): Speculation<B> {
+  const worlds = drawWorlds(view, beliefs);
+  const lengths = view.changes.map((c) => c.expectedMinutes).sort((a, b) => a - b);
+  const typical = lengths[lengths.length >> 1] ?? 1;
+  const { now } = view.snapshot;
+  const weights = view.changes.map(
+    (c) => 1 + weightOfWaiting * Math.min(waitingBuildsMax, Math.max(0, now - c.arrivedAt) / typical),
+  );
+  const overlapping = view.changes.map((_, a) =>
+    view.changes.flatMap((__, b) => (a !== b && view.overlap(a, b) ? [b] : [])),
+  );
+  const valuation: Valuation = { horizon: horizonBuilds * typical, weight: (c) => weights[c] as number, overlapping };
+  return { view, beliefs, holds, worlds, valuation, value: valuing(view, { worlds, beliefs, valuation }) };
+}
+
+/** Failures of a single change are in the beliefs already; a stale pass can land nothing. */
+function matters(build: BuildView): boolean {
+  if (build.status === "failed") return speaksAgainst(build) && build.open.length > 1;
+  return !(build.status === "passed" && build.stale);
+}
+
+function trialOf<B extends Id>(game: Speculation<B>, build: BuildView<B>): BuildTrial<B> {
+  const whole = minutesFor(game.view, build.open);
+  const left = Math.max(overduePart * whole, build.startedAt + whole - game.view.snapshot.now);
+  return {
+    members: build.open,
+    has: new Set(build.open),
+    at: build.status === "running" ? left : 0,
+    outcome: build.status === "running" ? "open" : build.status,
+    build,
+  };
+}
+
+/** A build's expected length: its longest member's work, and a minute of overhead. */
+export function minutesFor(view: View, members: readonly number[]): number {
+  return 1 + members.reduce((longest, c) => Math.max(longest, (view.changes[c] as QueuedChange).expectedMinutes), 0);
+}
+
+/** Which landing now leads to most decisions, or do more follow when all wait for the next build to finish? */
+function landOrHold<B extends Id>(
+  game: Speculation<B>,
+  trials: readonly BuildTrial<B>[],
+  ready: readonly BuildView<B>[],
+): { land: BuildView<B> | null; held: BuildTrial<B>[] } {
+  const { now } = game.view.snapshot;
+  const typical = game.valuation.horizon / horizonBuilds;
+  const passed = (t: BuildTrial<B>): boolean => t.outcome === "passed";
+  let land = ready[0] as BuildView<B>;
+  let best = -1;
+  for (const build of ready) {
+    const first = trials.filter((t) => t.build === build);
+    const others = trials.filter((t) => t.build !== build).map((t) => (passed(t) ? { ...t, at: 1e-6 } : t));
+    const worth = game.value([...first, ...others]);
+    if (worth > best) [best, land] = [worth, build];
+  }
+  const next = Math.min(...trials.filter((t) => t.outcome === "open").map((t) => t.at)) + 1e-3;
+  if (!Number.isFinite(next) || now - (land.finishedAt ?? 0) >= holdBuildsMax * typical) return { land, held: [] };
+  const held = trials.map((t) => (passed(t) ? { ...t, at: next } : t));
+  return game.value(held) > best + holdGainMin ? { land: null, held } : { land, held: [] };
+}
+
+function worthKeeping<B extends Id>(
+  game: Speculation<B>,
+  all: readonly BuildTrial<B>[],
+): { trials: BuildTrial<B>[]; dropped: B[] } {
+  let trials = [...all];
+  const dropped: B[] = [];
+  let worth = game.value(trials);
+  for (const trial of all) {
+    if (trial.outcome !== "open" || !trial.build) continue;
+    const without = trials.filter((t) => t !== trial);
+    const rest = game.value(without);
+    if (worth - rest >= priceOfKeeping) continue;
+    dropped.push(trial.build.id);
+    trials = without;
+    worth = rest;
+  }
+  return { trials, dropped };
+}
+
+function wishedFor<B extends Id>(
+  game: Speculation<B>,
+  kept: readonly BuildTrial<B>[],
+  free: number,
+): (readonly number[])[] {
+  const trials: BuildTrial<B>[] = [...kept];
+  const start: (readonly number[])[] = [];
+  while (start.length < Math.min(free, startsMax)) {
+    const worth = game.value(trials);
+    const wish = bestWish(game, trials, worth);
+    if (!wish || wish.gain < priceOfBuild) break;
+    trials.push(wish.trial);
+    start.push(wish.trial.members);
+  }
+  return start;
+}
+
+interface Wish<B extends Id> {
+  readonly trial: BuildTrial<B>;
+  readonly gain: number;
+}
+
+function bestWish<B extends Id>(game: Speculation<B>, trials: readonly BuildTrial<B>[], worth: number): Wish<B> | null {
+  const judge = (members: readonly number[]): Wish<B> | null => judged(game, trials, { members, worth });
+  const known = new Set(trials.map((t) => groupKey(t.members)));
+  const wishes = candidates(game, trials)
+    .flatMap((members) => judge(members) ?? [])
+    .sort((a, b) => b.gain - a.gain);
+  let best: Wish<B> | null = null;
+  for (const seed of wishes.slice(0, grownMax)) {
+    const grown = grow(seed, { game, known, judge, trials });
+    if (grown.gain > (best?.gain ?? 0)) best = grown;
+  }
+  return best;
+}
+
+function judged<B extends Id>(
+  game: Speculation<B>,
+  trials: readonly BuildTrial<B>[],
+  { members, worth }: { members: readonly number[]; worth: number },
+): Wish<B> | null {
+  if (members.length > 1 && passShare(game.worlds, members) < passMin) return null;
+  const at = minutesFor(game.view, members);
+  const trial: BuildTrial<B> = { members, has: new Set(members), at, outcome: "open", build: null };
+  return { trial, gain: game.value([...trials, trial]) - worth };
+}
+
+function passShare(worlds: Worlds, members: readonly number[]): number {
+  const bits = worlds.passes(members);
+  let count = 0;
+  for (let w = 0; w < words; w++) count += ones(bits[w] as number);
+  return count / worldCount;
+}
+
+interface Growing<B extends Id> {
+  readonly game: Speculation<B>;
+  readonly known: ReadonlySet<string>;
+  readonly judge: (members: readonly number[]) => Wish<B> | null;
+  readonly trials: readonly BuildTrial<B>[];
+}
+
+/** Adds members one at a time, those that no build holds yet first, as long as each is worth it. */
+function grow<B extends Id>(seed: Wish<B>, { game, known, judge, trials }: Growing<B>): Wish<B> {
+  let best = seed;
+  let tries = 0;
+  for (const c of leastTestedFirst(game.view, trials)) {
+    if (tries >= growthsMax) break;
+    if (best.trial.has.has(c) || game.holds.starting[c]) continue;
+    tries++;
+    const members = arranged(game.view, [...best.trial.members, c]);
+    if (!members || known.has(groupKey(members))) continue;
+    const wish = judge(members);
+    if (wish && wish.gain > best.gain + 1e-9) best = wish;
+  }
+  return best;
+}
