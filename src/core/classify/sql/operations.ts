@@ -3,7 +3,8 @@ import type { ReadFile } from "../detector.js";
 import type { Operation } from "./operation.js";
 import { codeOperations } from "./code-operations.js";
 import { javascript } from "./javascript.js";
-import { isMigrationPath, isRunSomewhere, isSqlScript } from "./paths.js";
+import { isMigrationPath, isOneMigration, isRunSomewhere, isSqlScript } from "./paths.js";
+import { otherLanguage, otherOperations } from "./other.js";
 import { python } from "./python.js";
 import { rails } from "./rails.js";
 import { sqlOperations } from "./read.js";
@@ -30,5 +31,5 @@ function readerOf(path: string): ((file: ReadFile) => Operation[]) | null {
   if (path.endsWith(".rb")) return (file) => codeOperations(file, rails);
   if (/\.[cm]?[jt]s$/.test(path)) return (file) => codeOperations(file, javascript);
   if (path.endsWith(".py")) return (file) => codeOperations(file, python);
-  return null;
+  return isOneMigration(path) && otherLanguage.test(path) ? otherOperations : null;
 }

@@ -13,7 +13,9 @@ export function sqlOperations(file: ReadFile): Operation[] {
   const scope = newScope();
   const found = sidesOf(file).after.flatMap((fragment) => fragmentOperations(fragment, scope));
   const text = sidesOf(file).after.map(textOf).join("\n");
-  return settled(found, scope).filter((o) => counts(o.kind, { path, text }));
+  const empty = sidesOf(file).whole && waysBack(text).empty;
+  const back: Operation[] = empty ? [{ kind: "no-way-back", what: "has an empty way back", line: 1, endLine: 1 }] : [];
+  return [...settled(found, scope), ...back].filter((o) => counts(o.kind, { path, text }));
 }
 
 /** Kinds that are a matter of PostgreSQL's locks and rewrites alone. */

@@ -121,7 +121,39 @@ describe("SQL in a new migration", () => {
 describe("where SQL stands", () => {
   test.each<[string, string, string[]]>([
     ["migrations/2_x.down.sql", "DROP TABLE t;", []],
-    ["migrations/2_x.up.sql", "DROP TABLE t;", ["drop-table:1"]],
+    ["migrations/2_x.up.sql", "DROP TABLE t;", ["drop-table:1", "no-way-back:1"]],
+    ["migrations/2_x.down.sql", "-- nothing", ["no-way-back:1"]],
+    ["migrations/2.sql", "-- +goose Up\nSELECT 2;\n-- +goose Down\nSELECT 1;", ["no-way-back:1"]],
+    [
+      "database/migrations/2024_x.php",
+      "public function up() { Schema::table('a', fn ($t) => $t->dropColumn('b')); }",
+      ["drop-column:1"],
+    ],
+    [
+      "database/migrations/2024_x.php",
+      "public function up() { Schema::create('a', fn ($t) => $t->id()); }\npublic function down() { Schema::drop('a'); }",
+      [],
+    ],
+    [
+      "priv/repo/migrations/20240101_x.exs",
+      "def change do\n  alter table(:a) do\n    remove :b\n  end\nend",
+      ["drop-column:3"],
+    ],
+    [
+      "Data/Migrations/20240101_X.cs",
+      'protected override void Up(MigrationBuilder m) {\n  m.DropTable(name: "A");\n}',
+      ["drop-table:2"],
+    ],
+    [
+      "Data/Migrations/20240101_X.cs",
+      "protected override void Up(MigrationBuilder m) {\n  m.Sql(text);\n}",
+      ["opaque:2"],
+    ],
+    [
+      "db/changelog/002_x.xml",
+      '<changeSet>\n<dropColumn tableName="a" columnName="b"/>\n<rollback><dropTable tableName="z"/></rollback>\n</changeSet>',
+      ["drop-column:2"],
+    ],
     ["prisma/migrations/2024_x/migration.sql", "DROP TABLE t;", ["drop-table:1"]],
     ["flyway/sql/V2__x.sql", "DROP TABLE t;", ["drop-table:1"]],
     ["flyway/sql/U2__x.sql", "DROP TABLE t;", []],
