@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
 import pc from "picocolors";
 import { classify } from "../core/classify/classify.js";
+import { detectorTables } from "../core/classify/detector-table.js";
+import { detectors } from "../core/classify/detectors.js";
 import { readDiff } from "../core/classify/diff.js";
 import type { ActorKind } from "../core/model/actor.js";
 import type { Change, FileChange } from "../core/model/change.js";
@@ -21,6 +23,7 @@ interface Options {
   readonly diff?: string;
   readonly json?: true;
   readonly jsonl?: true;
+  readonly detectors?: true;
 }
 
 /** `classify`: what kind of change is this, from a diff alone; no server, no network. */
@@ -34,12 +37,13 @@ export function register(program: Command): void {
     .option("--policy <file>", "the policy to judge by")
     .option("--json", "print one JSON document")
     .option("--jsonl", "read one change a line, answer one line each")
+    .option("--detectors", "print what is looked for, as Markdown")
     .addHelpText("after", helpText)
     .action(run);
 }
 
 const helpText = `
-One of --git, --diff and --jsonl. Exit code: 0 no findings, 1 findings or not reversible, 2 unreadable input.
+One of --git, --diff, --jsonl and --detectors. Exit code: 0 no findings, 1 findings or not reversible, 2 unreadable input.
 With --jsonl a line is {"id","diff","title"?,"body"?,"labels"?,"author"?:{"login","kind":"human|bot|agent"}}.`;
 
 function notAnOption(value: string): string {
@@ -48,8 +52,12 @@ function notAnOption(value: string): string {
 }
 
 async function run(options: Options): Promise<void> {
+  if (options.detectors) {
+    process.stdout.write(detectorTables(detectors));
+    return;
+  }
   const sources = [options.git, options.diff, options.jsonl].filter((o) => o !== undefined);
-  if (sources.length !== 1) return fail("give one of --git RANGE, --diff FILE and --jsonl");
+  if (sources.length !== 1) return fail("give one of --git RANGE, --diff FILE, --jsonl and --detectors");
   if (options.policy !== undefined) {
     const policy = readText(options.policy);
     if (policy.state === "unreadable") return fail(policy.why);
