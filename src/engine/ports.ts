@@ -5,7 +5,7 @@ import type { Read } from "../core/model/read.js";
 import type { CheckFacts, CommitFacts, Facts } from "../core/facts/facts.js";
 import type { FileChange } from "../core/model/change.js";
 import type { QueueState } from "../core/queue/state.js";
-import type { Decision } from "../core/decision.js";
+import type { Decision } from "../core/line/decision.js";
 
 /** The seam between the engine and the shell's folders: what a store, GitHub and the clock must offer. */
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { VersionConflict, type CommitRequest, type Lease, type LedgerEntry } from "../engine/ports.js";
-import type { UnitDecision } from "../core/decision.js";
+import type { UnitDecision } from "../core/line/decision.js";
 import type { QueueKey } from "../core/model/ids.js";
 import { splitQueueKey } from "../core/model/ids.js";
 import { storeRecords } from "./blobs.js";

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, isNull, lt, or, sql, type SQL } from "drizzle-orm";
 import type { DecisionRecord, DecisionSummary, FlowRecord, LedgerEntry, ReadPort } from "../engine/ports.js";
-import type { Decision } from "../core/decision.js";
+import type { Decision } from "../core/line/decision.js";
 import type { Facts } from "../core/facts/facts.js";
 import type { PrNumber, QueueKey, RepoName } from "../core/model/ids.js";
 import { sha } from "../core/model/ids.js";

@@ -1,5 +1,5 @@
 import type { Facts, PullFacts } from "../../src/core/facts/facts.js";
-import type { Decision, UnitDecision } from "../../src/core/decision.js";
+import type { Decision, UnitDecision } from "../../src/core/line/decision.js";
 import type { Delivery, CommitRequest, Loaded } from "../../src/engine/ports.js";
 import type { Effect } from "../../src/core/model/effect.js";
 import { prNumber, sha, type Sha } from "../../src/core/model/ids.js";

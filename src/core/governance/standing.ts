@@ -9,6 +9,8 @@ export interface Standing {
   readonly override?: { readonly by: Login; readonly reason: string; readonly at: Instant; readonly headSha: Sha };
   readonly hold?: { readonly by: Login; readonly at: Instant };
   readonly personAskedFor?: { readonly by: Actor; readonly at: Instant };
+  /** Somebody asked why it stands where it stands: the comment says so even if nobody is needed. */
+  readonly explainAsked?: boolean;
   /** Somebody asked for it to be queued, or to stay out. */
   readonly queue?: {
     readonly wanted: "in" | "out";

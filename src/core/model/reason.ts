@@ -100,6 +100,8 @@ export type Reason =
   | { readonly code: "line-stopped"; readonly why: string }
   | { readonly code: "frozen"; readonly name: string }
   | { readonly code: "stacked-on"; readonly number: PrNumber }
+  /** Points at a branch that no queue governs. */
+  | { readonly code: "other-base"; readonly base: string }
   | { readonly code: "gated"; readonly station: string; readonly until: Instant | null }
   | { readonly code: "ready" };
 

@@ -1,6 +1,7 @@
 import type { GroupMember } from "../model/effect.js";
 import type { Instant, Login, PrNumber, Sha } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
+import type { RecordedHead } from "../facts/facts.js";
 import type { Standing } from "../governance/standing.js";
 
 /**
@@ -42,9 +43,21 @@ export interface UnitState {
         readonly at: Instant;
         /** Null: by policy. */ readonly by: Login | null;
         readonly hotfix: boolean;
+        /** Let in by an automatic path, or by people's judgment. */
+        readonly moved: "auto" | "judged";
       }
     | { readonly kind: "ejected"; readonly at: Instant; readonly headSha: Sha; readonly why: Ejection }
-    | { readonly kind: "landed"; readonly at: Instant; readonly sha: Sha; readonly moved: "auto" | "judged" };
+    | {
+        readonly kind: "landed";
+        readonly at: Instant;
+        readonly sha: Sha;
+        readonly moved: "auto" | "judged";
+        /** Has the check said so? */ readonly told: boolean;
+      };
+  /** Heads that we saw, oldest first, with the digests of their diffs. */
+  readonly heads: readonly RecordedHead[];
+  /** How many things were said about it: numbers the next one. */
+  readonly words: number;
   /** Digests of what was last said: check, labels, comment. */
   readonly said: Readonly<Partial<Record<"check" | "labels" | "comment", string>>>;
   /** Commands that were refused lately, with why; said once. */
@@ -99,6 +112,8 @@ export type FailureCause = "content" | "flake" | "infrastructure" | "timeout" | 
 export interface Landing {
   readonly number: PrNumber;
   readonly group: string;
+  /** Its branch: what was stacked on it is retargeted. */
+  readonly headRef: string;
   /** Where the base stood before. */
   readonly from: Sha;
   readonly sha: Sha;

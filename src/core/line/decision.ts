@@ -1,9 +1,9 @@
-import type { Classification, Risk } from "./model/classification.js";
-import type { Effect } from "./model/effect.js";
-import type { Instant, PrNumber, Sha } from "./model/ids.js";
-import type { Reason } from "./model/reason.js";
-import type { Verdict } from "./model/verdict.js";
-import type { QueueState } from "./queue/state.js";
+import type { Classification, Risk } from "../model/classification.js";
+import type { Effect } from "../model/effect.js";
+import type { Instant, PrNumber, Sha } from "../model/ids.js";
+import type { Reason } from "../model/reason.js";
+import type { Verdict } from "../model/verdict.js";
+import type { QueueState } from "../queue/state.js";
 
 /** What one run decided: recorded whole. */
 export interface Decision {

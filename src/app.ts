@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Logger } from "pino";
+import type { Engine } from "./engine/engine.js";
+import { publishWords } from "./engine/perform.js";
+import { runQueue } from "./engine/run.js";
+import { sweep } from "./engine/sweep.js";
+import { openGitHubApp, webhookBytesMax, webhookPath, type GitHubAppOptions } from "./github/app.js";
+import { openStore } from "./store/open.js";
+
+export interface AppOptions extends Omit<GitHubAppOptions, "store" | "now"> {
+  /** PostgreSQL 15 or later; left out: a private one under `dataDir`. */
+  readonly databaseUrl?: string;
+  readonly dataDir: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly log: Logger;
+}
+
+export interface RunningApp {
+  /** Of the dashboard, without a slash at its end. */
+  readonly url: string;
+  readonly webhookUrl: string;
+  /** Takes nothing new, finishes what is under way, closes the store. */
+  readonly close: () => Promise<void>;
+}
+
+/** Wiring only: store, GitHub, engine, jobs and HTTP, in the order in which they need each other. */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const { log, dataDir, databaseUrl } = options;
+  const now = Date.now;
+  const opened = await openStore({ databaseUrl, dataDir, log });
+  try {
+    const { probot, github, discover } = await openGitHubApp({ ...options, store: opened.store, now });
+    const engine: Engine = { store: opened.store, github, clock: { now }, log };
+    const jobs = await opened.startJobs({
+      runQueue: async (queue) => await runQueue(engine, queue),
+      publish: async (queue) => await publishWords(engine, queue),
+      sweep: async () => await sweep(engine, discover),
+    });
+    const webhooks = await probot.getNodeMiddleware({ log, path: webhookPath });
+    const pages = getRequestListener(httpOf({ ready: opened.ready }).fetch);
+    const server = await listen(options, (request, response) => void route(request, response));
+    const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      if (request.url?.startsWith(webhookPath)) {
+        if (Number(request.headers["content-length"] ?? 0) > webhookBytesMax) return refuseLarge(response);
+        await webhooks(request, response);
+      } else await pages(request, response);
+    };
+    const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
+    log.info({ url }, "Drumline is listening");
+    return {
+      url,
+      webhookUrl: `${url}${webhookPath}`,
+      close: async () => {
+        await new Promise<void>((resolve) => server.close(() => resolve()));
+        await jobs.stop();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function httpOf({ ready }: { ready: () => Promise<boolean> }): Hono {
+  const http = new Hono();
+  http.get("/healthz", (c) => c.text("ok\n"));
+  http.get("/readyz", async (c) =>
+    (await ready()) ? c.text("ready\n") : c.text("the database does not answer\n", 503),
+  );
+  return http;
+}
+
+function refuseLarge(response: ServerResponse): void {
+  response
+    .writeHead(413, { "content-type": "text/plain", connection: "close" })
+    .end(`more than ${webhookBytesMax} bytes\n`);
+}
+
+async function listen(
+  { port, host }: AppOptions,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Server> {
+  const server = createServer(handle);
+  return await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}

@@ -1,0 +1,151 @@
+import type { Decision, UnitDecision } from "./line/decision.js";
+import { classifyOnce } from "./classify/memo.js";
+import type { Facts, PullFacts } from "./facts/facts.js";
+import { govern } from "./governance/govern.js";
+import { policyInForce, type PolicyInForce } from "./governance/in-force.js";
+import { isAnyOf } from "./governance/people.js";
+import { actorKind } from "./policy/actors.js";
+import type { Risk } from "./model/classification.js";
+import type { Instant } from "./model/ids.js";
+import { takeIn } from "./line/groups.js";
+import { takeCommands } from "./line/commands.js";
+import { placeUnits } from "./line/place.js";
+import { planLine } from "./line/planning.js";
+import { retargets } from "./line/depends.js";
+import { frozenBy, requiredChecks } from "./line/rules.js";
+import { newUnit, type Unit } from "./line/unit.js";
+import { explainUnit } from "./line/explain-unit.js";
+import { sayUnits } from "./explain/say.js";
+import type { QueueState, UnitState } from "./queue/state.js";
+
+/** Believed of a change before anything was learned: the usual share of changes that are taken out again. */
+const unlearnedRisk: Risk = {
+  score: 0.015,
+  level: "low",
+  why: ["Nothing has been learned about this repository yet."],
+};
+
+/**
+ * The one composer: classify, govern, order, plan, explain. Pure: the same facts, state and instant give the same
+ * decision, so that a recorded one can be recomputed.
+ */
+export function decide(facts: Facts, previous: QueueState, now: Instant): Decision {
+  const law = policyInForce(facts.repo);
+  const taken = takeIn(previous, facts, { rules: requiredChecks(law.policy, facts), now });
+  const commanded = commandAll(taken, { facts, law, now });
+  const units = facts.pulls
+    .filter((p) => p.state === "open")
+    .map((pull) => judge(pull, { facts, law, state: commanded, now }));
+  const placed = placeUnits(commanded, { units, facts, law, now });
+  const planned = planLine(placed, {
+    units: placed.stopped ? [] : units.map((u) => ({ ...u, state: placed.units[u.pull.number] ?? u.state })),
+    facts,
+    settings: {
+      slots: law.policy.queue.slots,
+      groupSize: law.policy.queue.groupSize,
+      priorities: law.policy.queue.priorities,
+      paused: placed.paused !== null || frozenBy(law.policy, now) !== null,
+    },
+    now,
+  });
+  const decided = [...units, ...landedUnits(planned.state, { facts, law, now })].map((unit): UnitDecision =>
+    explainUnit(unit, { state: planned.state, facts, law, now }),
+  );
+  const said = sayUnits(planned.state, decided, { facts, policy: law.policy });
+  return {
+    next: said.state,
+    units: decided,
+    effects: [...retargets(facts.pulls, { facts, state: planned.state }), ...planned.effects, ...said.effects],
+    policyDigest: law.text?.digest ?? "safe-default",
+  };
+}
+
+interface Context {
+  readonly facts: Facts;
+  readonly law: PolicyInForce;
+  readonly now: Instant;
+}
+
+/** Commands first: what people said stands before anything is judged. */
+function commandAll(state: QueueState, context: Context): QueueState {
+  let next = state;
+  for (const pull of context.facts.pulls) {
+    if (pull.state !== "open") continue;
+    next = commandOne(next, pull, context);
+  }
+  return next;
+}
+
+function commandOne(state: QueueState, pull: PullFacts, { facts, law, now }: Context): QueueState {
+  const known = state.units[pull.number];
+  const unit = known ? followHead(known, pull) : newUnit(pull);
+  const view = {
+    repo: facts.repo,
+    pull,
+    ...judgments(pull, { facts, law }),
+    policy: law.policy,
+    standing: unit.standing,
+    now,
+  };
+  const commanded = takeCommands(unit, {
+    pull,
+    repo: facts.repo,
+    seen: state.commandsSeen[pull.number] ?? 0,
+    policy: law.policy,
+    may: (by, who) => isAnyOf(by.login, who, view),
+  });
+  if (commanded.unit === known && commanded.seen === (state.commandsSeen[pull.number] ?? 0)) return state;
+  return {
+    ...state,
+    units: { ...state.units, [pull.number]: commanded.unit },
+    commandsSeen: commanded.seen === 0 ? state.commandsSeen : { ...state.commandsSeen, [pull.number]: commanded.seen },
+    ...(commanded.resumesLine && { stopped: null, paused: null }),
+  };
+}
+
+/** Heads remembered of a unit, with the digests of their diffs: approvals are bound to them. */
+const headsKept = 50;
+
+/** A new head is a new proposal: it leaves the queue, and an ejection of the old one no longer counts. */
+function followHead(unit: UnitState, pull: PullFacts): UnitState {
+  if (unit.headSha === pull.headSha) return unit;
+  const place: UnitState["place"] = unit.place.kind === "landed" ? unit.place : { kind: "proposed" };
+  return { ...unit, headSha: pull.headSha, place, heads: pull.heads.slice(-headsKept) };
+}
+
+function judgments(pull: PullFacts, { facts, law }: Pick<Context, "facts" | "law">) {
+  const author = { ...pull.author, kind: authorKind(pull, law) };
+  const files = pull.files.state === "read" ? pull.files.value : [];
+  const change = { title: pull.title, body: pull.body, labels: pull.labels, author, files };
+  const classification = classifyOnce(change, pull.diffDigest);
+  const risk = facts.lessons.risk[pull.number] ?? unlearnedRisk;
+  return { classification, risk };
+}
+
+function authorKind(pull: PullFacts, law: PolicyInForce) {
+  const named = actorKind(law.policy.actors, pull.author.login);
+  return named === "human" ? pull.author.kind : named;
+}
+
+function judge(pull: PullFacts, { facts, law, state, now }: Context & { state: QueueState }): Unit {
+  const unit = state.units[pull.number] ?? newUnit(pull);
+  const judged = judgments(pull, { facts, law });
+  const verdict = govern(
+    {
+      repo: facts.repo,
+      pull: { ...pull, author: { ...pull.author, kind: authorKind(pull, law) } },
+      ...judged,
+      policy: law.policy,
+      standing: unit.standing,
+    },
+    now,
+  );
+  return { pull, ...judged, verdict, state: unit };
+}
+
+/** What landed since the last decision is told once more, so that its check can say so. */
+function landedUnits(state: QueueState, context: Context): Unit[] {
+  return context.facts.pulls
+    .filter((p) => p.state !== "open" && state.units[p.number]?.place.kind === "landed")
+    .map((pull) => judge(pull, { ...context, state }));
+}

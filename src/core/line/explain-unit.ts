@@ -1,0 +1,129 @@
+import type { UnitDecision } from "./decision.js";
+import type { Facts } from "../facts/facts.js";
+import type { PolicyInForce } from "../governance/in-force.js";
+import type { Instant } from "../model/ids.js";
+import { reversibilityReason, type Reason } from "../model/reason.js";
+import type { GroupState, QueueState } from "../queue/state.js";
+import { waitReasons } from "./place.js";
+import { frozenBy } from "./rules.js";
+import { queuedUnits, type Unit } from "./unit.js";
+
+interface Context {
+  readonly state: QueueState;
+  readonly facts: Facts;
+  readonly law: PolicyInForce;
+  readonly now: Instant;
+}
+
+/** The value that everybody is shown: where the unit stands and why, who acts next, when to expect it. */
+export function explainUnit(unit: Unit, context: Context): UnitDecision {
+  const place = context.state.units[unit.pull.number]?.place ?? unit.state.place;
+  const standing = placeReasons(unit, context);
+  const kind: Reason[] = [
+    reversibilityReason(unit.classification),
+    { code: "risk", level: unit.risk.level, score: unit.risk.score },
+    ...context.law.reasons,
+  ];
+  return {
+    number: unit.pull.number,
+    headSha: unit.pull.headSha,
+    classification: unit.classification,
+    risk: unit.risk,
+    verdict: unit.verdict,
+    reasons: distinct([...standing, ...kind]),
+    next: place.kind === "landed" ? [] : nextToAct(unit, standing, context),
+    expected: null,
+  };
+}
+
+function placeReasons(unit: Unit, context: Context): Reason[] {
+  const { state, facts, law, now } = context;
+  const place = state.units[unit.pull.number]?.place ?? unit.state.place;
+  if (place.kind === "landed") return [{ code: "landed", sha: place.sha, at: place.at }];
+  if (place.kind === "ejected") {
+    if (place.why.kind === "dequeued") return [{ code: "held", by: place.why.by, at: place.at }];
+    if (place.why.kind === "conflict" && place.why.with.length === 0)
+      return [{ code: "conflict", withBase: facts.repo.baseSha }];
+    if (place.why.kind === "conflict") return place.why.with.map((other) => ({ code: "conflict-with", other }));
+    return [{ code: "ejected", group: place.why.group, urls: place.why.urls, with: place.why.with }];
+  }
+  if (place.kind === "proposed") {
+    const waits = waitReasons(unit, { facts, law, state });
+    return waits.length > 0 ? waits : [{ code: "ready" }];
+  }
+  if (state.stopped) return [{ code: "line-stopped", why: state.stopped.why }];
+  if (state.paused) return [{ code: "paused", by: state.paused.by, why: state.paused.why }];
+  const frozen = frozenBy(law.policy, now);
+  if (frozen !== null) return [{ code: "frozen", name: frozen }];
+  return [queueReason(unit, state)];
+}
+
+function queueReason(unit: Unit, state: QueueState): Reason {
+  const groups = state.groups.filter(
+    (g) => g.phase.kind !== "failed" && g.members.some((m) => m.number === unit.pull.number),
+  );
+  const landing = groups.find((g) => g.phase.kind === "landing");
+  if (landing?.phase.kind === "landing") return { code: "landing", group: landing.id, sha: landing.phase.sha };
+  const [group] = [...groups].sort((a, b) => a.members.length - b.members.length);
+  if (group) return testingReason(unit, { group, state });
+  const ahead = queuedUnits(state).findIndex((u) => u.number === unit.pull.number);
+  return { code: "waits-for-slot", ahead: Math.max(0, ahead) };
+}
+
+function testingReason(unit: Unit, { group, state }: { group: GroupState; state: QueueState }): Reason {
+  const failed = state.groups.findLast(
+    (g) =>
+      g.phase.kind === "failed" &&
+      g.members.length === group.members.length &&
+      g.members.every((m) => group.members.some((o) => o.number === m.number)),
+  );
+  if (group.attempt > 1 && failed?.phase.kind === "failed") {
+    const { cause } = failed.phase;
+    const why = cause === "infrastructure" || cause === "timeout" ? cause : "flake";
+    return { code: "retrying", group: group.id, attempt: group.attempt, why };
+  }
+  const others = group.members.map((m) => m.number).filter((n) => n !== unit.pull.number);
+  return { code: "testing", group: group.id, with: others, attempt: group.attempt };
+}
+
+function nextToAct(unit: Unit, reasons: readonly Reason[], { state }: Context): string[] {
+  const author = [unit.pull.author.login];
+  for (const reason of reasons) {
+    switch (reason.code) {
+      case "draft":
+      case "ejected":
+      case "conflict":
+      case "conflict-with":
+      case "changes-requested":
+      case "evidence-missing":
+        return author;
+      case "refused":
+        return author;
+      case "held":
+        return [reason.by];
+      case "testing":
+      case "retrying":
+        return ["ci"];
+      case "stacked-on":
+      case "depends-on":
+        return [`#${reason.number}`];
+      case "not-queued":
+        if (unit.verdict.permits) return author;
+        break;
+      default:
+    }
+  }
+  const asked = unit.verdict.permits ? [] : unit.verdict.asks.flatMap((a) => a.of.slice(0, 3));
+  if (asked.length > 0) return [...new Set(asked)];
+  return state.units[unit.pull.number]?.place.kind === "queued" ? ["drumline"] : author;
+}
+
+function distinct(reasons: readonly Reason[]): Reason[] {
+  const seen = new Set<string>();
+  return reasons.filter((reason) => {
+    const key = JSON.stringify(reason);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,183 @@
+import type { CheckFacts, Facts } from "../facts/facts.js";
+import type { Instant, PrNumber, Sha } from "../model/ids.js";
+import type { Outcome } from "../model/effect.js";
+import type { FailureCause, GroupState, Landing, QueueState, UnitState } from "../queue/state.js";
+
+/** Landings remembered: more than any build in flight can miss. */
+export const landingsKept = 500;
+
+export interface BuildRules {
+  /** Names that must pass; empty: every check that CI reports, and at least one. */
+  readonly required: readonly { readonly name: string; readonly app: string | null }[];
+  readonly timeoutMinutes: number;
+}
+
+/** Takes in what became of effects and what CI says: pure bookkeeping, no choice is made here. */
+export function takeIn(
+  state: QueueState,
+  facts: Facts,
+  { rules, now }: { rules: BuildRules; now: Instant },
+): QueueState {
+  const after = facts.outcomes.reduce((s, outcome) => afterOutcome(s, outcome, { facts, now }), state);
+  const groups = after.groups.map((group) => withChecks(group, facts, { rules, now }));
+  return { ...after, groups };
+}
+
+function afterOutcome(state: QueueState, outcome: Outcome, { facts, now }: { facts: Facts; now: Instant }): QueueState {
+  switch (outcome.kind) {
+    case "built":
+      return mapGroup(state, outcome.group, (g) => ({
+        ...g,
+        lineage: [...new Set([...g.lineage, outcome.onto])],
+        phase: { kind: "testing", sha: outcome.sha, tree: outcome.tree, since: now },
+      }));
+    case "build-conflict":
+      return mapGroup(state, outcome.group, (g) => ({
+        ...g,
+        // What comes after the one that conflicts was never looked at.
+        members: g.members.slice(0, g.members.findIndex((m) => m.number === outcome.number) + 1),
+        phase: { kind: "failed", sha: null, at: now, names: ["merge"], urls: [], cause: "conflict" },
+      }));
+    case "landed":
+      return afterLanding(state, outcome, { facts, now });
+    case "wrong-tree":
+      return {
+        ...state,
+        stopped: {
+          why: `The base holds tree ${outcome.found.slice(0, 12)}, but ${outcome.expected.slice(0, 12)} was tested.`,
+          at: now,
+        },
+      };
+    case "refused":
+      return outcome.group === null ? state : dropGroup(state, outcome.group);
+    case "failed":
+      return outcome.group === null
+        ? state
+        : { ...dropGroup(state, outcome.group), stopped: { why: outcome.why, at: now } };
+    case "posted":
+    case "retargeted":
+      return state;
+  }
+}
+
+function afterLanding(
+  state: QueueState,
+  outcome: Extract<Outcome, { kind: "landed" }>,
+  { facts, now }: { facts: Facts; now: Instant },
+): QueueState {
+  const group = state.groups.find((g) => g.id === outcome.group);
+  if (!group) return state;
+  const before = state.landed.at(-1)?.sha;
+  const from = group.lineage.find((sha) => sha === before) ?? group.lineage[0] ?? outcome.sha;
+  const members = group.members.filter((m) => state.units[m.number]?.place.kind !== "landed");
+  const landings = members.map((m, i): Landing => ({
+    number: m.number,
+    group: group.id,
+    headRef: m.headRef,
+    from,
+    sha: outcome.sha,
+    seq: state.landedCount + i,
+    at: now,
+    targets: touchedPaths(facts, m.number),
+  }));
+  const units = { ...state.units };
+  for (const m of members) {
+    const unit = units[m.number];
+    if (unit)
+      units[m.number] = {
+        ...unit,
+        place: { kind: "landed", at: now, sha: outcome.sha, moved: movedBy(unit), told: false },
+      };
+  }
+  return {
+    ...dropGroup(state, group.id),
+    units,
+    landed: [...state.landed, ...landings].slice(-landingsKept),
+    landedCount: state.landedCount + landings.length,
+  };
+}
+
+function movedBy(unit: UnitState): "auto" | "judged" {
+  return unit.place.kind === "queued" && unit.place.moved === "auto" ? "auto" : "judged";
+}
+
+function touchedPaths(facts: Facts, number: PrNumber): string[] {
+  const files = facts.pulls.find((p) => p.number === number)?.files;
+  return files?.state === "read"
+    ? files.value.flatMap((f) => (f.oldPath === undefined ? [f.path] : [f.path, f.oldPath]))
+    : [];
+}
+
+export function mapGroup(state: QueueState, id: string, change: (group: GroupState) => GroupState): QueueState {
+  return { ...state, groups: state.groups.map((g) => (g.id === id ? change(g) : g)) };
+}
+
+/** Without the group, and without those that wait to be built on it. */
+export function dropGroup(state: QueueState, id: string): QueueState {
+  const groups = state.groups.filter((g) => g.id !== id);
+  const orphan = groups.find((g) => g.follows === id && g.phase.kind === "building");
+  return orphan ? dropGroup({ ...state, groups }, orphan.id) : { ...state, groups };
+}
+
+/** A testing group with what CI says now; a group in any other phase is left as it is. */
+function withChecks(group: GroupState, facts: Facts, { rules, now }: { rules: BuildRules; now: Instant }): GroupState {
+  if (group.phase.kind !== "testing") return group;
+  const { sha, tree, since } = group.phase;
+  const checks = facts.builds[sha];
+  const result = checks?.state === "read" ? buildResult(checks.value, rules) : ({ kind: "pending" } as const);
+  if (result.kind === "passed") return { ...group, phase: { kind: "passed", sha, tree, at: now } };
+  if (result.kind === "failed")
+    return {
+      ...group,
+      phase: { kind: "failed", sha, at: now, names: result.names, urls: result.urls, cause: result.cause },
+    };
+  if (now - since < rules.timeoutMinutes * 60_000) return group;
+  return {
+    ...group,
+    phase: { kind: "failed", sha, at: now, names: pendingNames(checks, rules), urls: [], cause: "timeout" },
+  };
+}
+
+function pendingNames(checks: Facts["builds"][Sha] | undefined, rules: BuildRules): string[] {
+  const seen = checks?.state === "read" ? checks.value.filter((c) => c.conclusion === null).map((c) => c.name) : [];
+  return seen.length > 0 ? seen : rules.required.map((r) => r.name);
+}
+
+type BuildResult =
+  | { readonly kind: "pending" }
+  | { readonly kind: "passed" }
+  | { readonly kind: "failed"; readonly names: string[]; readonly urls: string[]; readonly cause: FailureCause };
+
+/**
+ * What CI's checks on a commit amount to. Skipped is not passed: a required check must succeed (GitHub lets `neutral`
+ * pass, and so do we); without required names every reported check counts and one at least must succeed.
+ */
+export function buildResult(checks: readonly CheckFacts[], rules: Pick<BuildRules, "required">): BuildResult {
+  const concerned =
+    rules.required.length === 0
+      ? checks.filter((c) => c.conclusion !== "skipped")
+      : checks.filter((c) => rules.required.some((r) => r.name === c.name && (r.app === null || r.app === c.app)));
+  const bad = concerned.filter((c) => c.conclusion !== null && !passes(c));
+  if (bad.length > 0)
+    return {
+      kind: "failed",
+      names: bad.map((c) => c.name),
+      urls: bad.flatMap((c) => c.url ?? []),
+      cause: causeOf(bad),
+    };
+  if (concerned.some((c) => c.conclusion === null)) return { kind: "pending" };
+  const named = rules.required.every((r) => concerned.some((c) => c.name === r.name && c.conclusion !== "skipped"));
+  return named && concerned.some(passes) ? { kind: "passed" } : { kind: "pending" };
+}
+
+function passes(check: CheckFacts): boolean {
+  return check.conclusion === "success" || check.conclusion === "neutral";
+}
+
+/** Only a check that ran to its end and said no speaks about the content. */
+function causeOf(bad: readonly CheckFacts[]): FailureCause {
+  if (bad.some((c) => c.conclusion === "failure")) return "content";
+  if (bad.some((c) => c.conclusion === "timed_out")) return "timeout";
+  if (bad.some((c) => c.conclusion === "skipped")) return "policy";
+  return "infrastructure";
+}

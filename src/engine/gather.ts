@@ -1,0 +1,322 @@
+import { createHash } from "node:crypto";
+import { parseCommands } from "../core/command/parse.js";
+import type {
+  Facts,
+  GivenCommand,
+  PolicyText,
+  PullFacts,
+  RecordedHead,
+  RecordedReview,
+  RepoFacts,
+} from "../core/facts/facts.js";
+import { policyInForce } from "../core/governance/in-force.js";
+import { dependenciesNamed } from "../core/line/depends.js";
+import type { FileChange } from "../core/model/change.js";
+import type { Instant, Login, PrNumber, Sha } from "../core/model/ids.js";
+import { absent, read, unreadable, type Read } from "../core/model/read.js";
+import { codeownersPaths, parseCodeowners } from "../core/policy/codeowners.js";
+import { extendsNamed } from "../core/policy/parse.js";
+import { loginsNamed, teamsNamed } from "../core/policy/teams.js";
+import type { QueueState } from "../core/queue/state.js";
+import type { GitHubReader, Listed, Loaded, ReadReview, Witness } from "./ports.js";
+import { shippedPacks } from "./packs.js";
+
+export const policyPath = ".github/drumline.yml";
+/** Open pull requests looked at in one run; more wait for the next ones to close. */
+export const openPullsMax = 1_000;
+const readsAtOnce = 8;
+
+/** The base cannot be read: nothing can be decided, and the run ends without a decision. */
+export interface Unreadable {
+  readonly state: "unreadable";
+  readonly why: string;
+}
+
+/**
+ * One snapshot of all that a run may know: what the store has and what GitHub says now. Everything is read once, so two
+ * judgments of one run can't disagree about the state of the world.
+ */
+export async function gather(reader: GitHubReader, loaded: Loaded, now: Instant): Promise<Facts | Unreadable> {
+  const { row, state } = loaded;
+  const [baseSha, pulls] = await Promise.all([reader.branchSha(row.base), reader.openPulls()]);
+  if (baseSha.state !== "read") return { state: "unreadable", why: `branch ${row.base}: ${whyNot(baseSha)}` };
+  if (pulls.state !== "read") return { state: "unreadable", why: `pull requests: ${whyNot(pulls)}` };
+  const stacks = [row.base, ...state.landed.map((l) => l.headRef)];
+  const listed = concerned(pulls.value.slice(0, openPullsMax), stacks);
+  const gone = await goneUnits(reader, { state, listed, named: listed.flatMap((p) => dependenciesNamed(p.body)) });
+  const texts = await repoTexts(reader, { loaded, baseSha: baseSha.value });
+  const facts = await eachLimited([...listed, ...gone], async (pull) => await pullFacts(reader, pull, { loaded, now }));
+  const people = await peopleFacts(reader, { repo: texts, pulls: facts });
+  const builds = await buildFacts(reader, state);
+  return {
+    queue: row.queue,
+    repo: { ...texts, ...people },
+    pulls: facts.sort((a, b) => a.number - b.number),
+    builds,
+    outcomes: loaded.outcomes,
+    lessons: { risk: {}, flakeProbability: 0, buildMinutes: null },
+  };
+}
+
+function whyNot(found: Exclude<Read<unknown>, { state: "read" }>): string {
+  return found.state === "absent" ? "not there" : found.why;
+}
+
+/** Those against the base, and those stacked on them through other pull requests' branches. */
+function concerned(pulls: readonly Listed[], bases: readonly string[]): Listed[] {
+  const branches = new Set(bases);
+  const found = new Set<Listed>();
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const pull of pulls) {
+      if (found.has(pull) || !branches.has(pull.baseRef)) continue;
+      found.add(pull);
+      branches.add(pull.headRef);
+      grew = true;
+    }
+  }
+  return [...found];
+}
+
+/** Pull requests that the queue still remembers, or that others depend on, and that are no longer open. */
+async function goneUnits(
+  reader: GitHubReader,
+  { state, listed, named }: { state: QueueState; listed: readonly Listed[]; named: readonly PrNumber[] },
+): Promise<Listed[]> {
+  const open = new Set(listed.map((p) => p.number));
+  const remembered = Object.values(state.units)
+    .filter((u) => u.place.kind !== "landed" || !u.place.told)
+    .map((u) => u.number);
+  const missing = [...new Set([...remembered, ...named])].filter((n) => !open.has(n));
+  const found = await eachLimited(missing, async (number) => await reader.pull(number));
+  return found.flatMap((pull) => (pull.state === "read" ? [pull.value] : []));
+}
+
+async function repoTexts(
+  reader: GitHubReader,
+  { loaded, baseSha }: { loaded: Loaded; baseSha: Sha },
+): Promise<Omit<RepoFacts, "teams" | "permissions">> {
+  const at = governingSha(loaded.state, baseSha);
+  const [policy, codeowners, requiredChecks] = await Promise.all([
+    reader.textAt(at, policyPath),
+    firstText(reader, at),
+    reader.requiredChecks(loaded.row.base),
+  ]);
+  const text: Read<PolicyText> =
+    policy.state === "read" ? read({ path: policyPath, text: policy.value, digest: sha256(policy.value) }) : policy;
+  const names = [text.state === "read" ? text.value.text : "", loaded.lastGoodPolicy?.text ?? ""].flatMap(extendsNamed);
+  const extended: Record<string, Read<string>> = {};
+  for (const name of new Set(names)) extended[name] = await extendedText(reader, name);
+  return {
+    name: loaded.row.repo,
+    base: loaded.row.base,
+    baseSha,
+    policy: text,
+    lastGoodPolicy: loaded.lastGoodPolicy,
+    extended,
+    codeowners,
+    requiredChecks,
+  };
+}
+
+/**
+ * The oldest base commit since which only our own landings moved the base, none of which touched what governs: its
+ * texts are the present ones, and are in the cache.
+ */
+function governingSha(state: QueueState, baseSha: Sha): Sha {
+  const governs = (path: string) => path === policyPath || (codeownersPaths as readonly string[]).includes(path);
+  let at = baseSha;
+  for (const landing of [...state.landed].reverse()) {
+    if (landing.sha !== at) continue;
+    const together = state.landed.filter((l) => l.sha === at);
+    if (together.some((l) => l.targets.length === 0 || l.targets.some(governs))) break;
+    at = landing.from;
+  }
+  return at;
+}
+
+async function firstText(reader: GitHubReader, at: Sha): Promise<RepoFacts["codeowners"]> {
+  for (const path of codeownersPaths) {
+    const found = await reader.textAt(at, path);
+    if (found.state === "read") return read({ path, text: found.value });
+    if (found.state === "unreadable") return found;
+  }
+  return absent;
+}
+
+/** A shipped pack by its name, or `OWNER/.github`'s policy. */
+async function extendedText(reader: GitHubReader, name: string): Promise<Read<string>> {
+  const [owner, repo] = name.split("/");
+  if (repo === undefined) return shippedPacks()[name] ?? absent;
+  if (repo !== ".github" || owner === undefined) return unreadable("only OWNER/.github may be extended");
+  return await reader.organisationText(owner, "drumline.yml");
+}
+
+async function pullFacts(
+  reader: GitHubReader,
+  pull: Listed,
+  { loaded, now }: { loaded: Loaded; now: Instant },
+): Promise<PullFacts> {
+  const open = pull.state === "open";
+  const nothing = absent;
+  const [files, commits, reviews, checks] = await Promise.all([
+    reader.files(pull.number, pull.headSha),
+    open ? reader.commits(pull.number, pull.headSha) : nothing,
+    open ? reader.reviews(pull.number) : nothing,
+    open ? reader.checks(pull.headSha) : nothing,
+  ]);
+  const diffDigest = files.state === "read" ? digestOfDiff(files.value) : null;
+  const witnesses = loaded.witnesses.filter((w) => w.number === pull.number);
+  const remembered = loaded.state.units[pull.number]?.heads ?? [];
+  const heads = recordedHeads(pull, { remembered, witnesses, diffDigest, now });
+  return {
+    number: pull.number,
+    state: pull.state,
+    title: pull.title,
+    body: pull.body,
+    draft: pull.draft,
+    author: { login: pull.authorLogin, kind: pull.authorType === "Bot" ? "bot" : "human" },
+    baseRef: pull.baseRef,
+    headRef: pull.headRef,
+    headSha: pull.headSha,
+    headRepo: pull.headRepo,
+    fork: pull.headRepo !== loaded.row.repo,
+    labels: pull.labels,
+    createdAt: pull.createdAt,
+    updatedAt: pull.updatedAt,
+    files,
+    diffDigest,
+    commits,
+    heads,
+    reviews: reviews.state === "read" ? read(reviews.value.map((r) => boundReview(r, { witnesses, heads }))) : reviews,
+    checks,
+    commands: givenCommands(witnesses),
+  };
+}
+
+/**
+ * Digest of the change itself, without line numbers and commit ids, after `git patch-id`: a rebase that leaves the diff
+ * as it was leaves the digest as it was. Null when part of the diff could not be read.
+ */
+function digestOfDiff(files: readonly FileChange[]): string | null {
+  if (files.some((f) => f.patch.state === "missing")) return null;
+  const hash = createHash("sha256");
+  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const patch = file.patch.state === "text" ? file.patch.text.replace(/^@@ .*? @@.*$/gm, "@@") : file.patch.state;
+    hash.update(JSON.stringify([file.path, file.oldPath, file.status, patch]));
+  }
+  return hash.digest("hex");
+}
+
+function recordedHeads(
+  pull: Listed,
+  {
+    remembered,
+    witnesses,
+    diffDigest,
+    now,
+  }: { remembered: readonly RecordedHead[]; witnesses: readonly Witness[]; diffDigest: string | null; now: Instant },
+): RecordedHead[] {
+  const known = new Map(remembered.map((h) => [h.sha, h]));
+  for (const w of witnesses)
+    if (w.kind === "head" && !known.has(w.sha)) known.set(w.sha, { sha: w.sha, at: w.at, diffDigest: null });
+  const present = known.get(pull.headSha);
+  known.delete(pull.headSha);
+  return [
+    ...[...known.values()].sort((x, y) => x.at - y.at),
+    { sha: pull.headSha, at: present?.at ?? now, diffDigest },
+  ];
+}
+
+/**
+ * A review with the head that it was given for. What the webhook named when it came in counts, because GitHub may
+ * re-point a review's commit after a force-push; without a webhook, what GitHub names counts only if that head was
+ * there before the review was given.
+ */
+function boundReview(
+  review: ReadReview,
+  { witnesses, heads }: { witnesses: readonly Witness[]; heads: readonly RecordedHead[] },
+): RecordedReview {
+  const witness = witnesses.find((w) => w.kind === "review" && w.reviewId === review.id);
+  const named = witness?.kind === "review" ? witness.headSha : review.commitSha;
+  const head = heads.find((h) => h.sha === named && (witness !== undefined || h.at <= review.at + clockSkewMs));
+  return {
+    id: review.id,
+    by: review.by,
+    state: review.state,
+    headSha: head?.sha ?? null,
+    diffDigest: head?.diffDigest ?? null,
+    at: review.at,
+  };
+}
+
+/** GitHub's clock and ours may differ by this much. */
+const clockSkewMs = 5_000;
+
+/** Commands in comments that nobody edited since; our own and other apps' comments command nothing. */
+function givenCommands(witnesses: readonly Witness[]): GivenCommand[] {
+  const edited = new Set(witnesses.flatMap((w) => (w.kind === "comment-edited" ? [w.commentId] : [])));
+  return witnesses.flatMap((w) => {
+    if (w.kind !== "comment" || edited.has(w.commentId)) return [];
+    const by = { login: w.by, kind: w.byType === "Bot" ? ("bot" as const) : ("human" as const) };
+    return parseCommands(w.body).commands.map((command, index): GivenCommand => ({
+      commentId: w.commentId,
+      index,
+      by,
+      at: w.at,
+      command,
+    }));
+  });
+}
+
+/** Teams' members and people's permissions, as far as a judgment may ask for them. */
+async function peopleFacts(
+  reader: GitHubReader,
+  { repo, pulls }: { repo: Omit<RepoFacts, "teams" | "permissions">; pulls: readonly PullFacts[] },
+): Promise<Pick<RepoFacts, "teams" | "permissions">> {
+  const { policy } = policyInForce({ ...repo, teams: {}, permissions: {} });
+  const owners = repo.codeowners.state === "read" ? ownersNamed(repo.codeowners.value.text) : [];
+  const teams: Record<string, Read<readonly Login[]>> = {};
+  for (const team of new Set([...teamsNamed(policy), ...owners.filter((o) => o.includes("/"))]))
+    teams[team] = await reader.teamMembers(team);
+  const people = new Set<string>(
+    [...loginsNamed(policy), ...owners.filter((o) => !o.includes("/"))].map((p) => p.toLowerCase()),
+  );
+  for (const pull of pulls) {
+    if (pull.state !== "open") continue;
+    if (pull.reviews.state === "read") for (const r of pull.reviews.value) people.add(r.by.toLowerCase());
+    for (const c of pull.commands) people.add(c.by.login.toLowerCase());
+  }
+  const permissions: RepoFacts["permissions"] = Object.fromEntries(
+    await eachLimited([...people].sort(), async (login) => [login, await reader.permission(login)] as const),
+  );
+  return { teams, permissions };
+}
+
+/** Logins and `org/team` names without `@`; addresses are nobody that could be asked. */
+function ownersNamed(text: string): string[] {
+  const owners = parseCodeowners(text).rules.flatMap((r) => r.owners);
+  return [...new Set(owners)].filter((o) => o.startsWith("@")).map((o) => o.slice(1));
+}
+
+async function buildFacts(reader: GitHubReader, state: QueueState): Promise<Facts["builds"]> {
+  const shas = state.groups.flatMap((g) => (g.phase.kind === "testing" ? [g.phase.sha] : []));
+  return Object.fromEntries(await eachLimited(shas, async (sha) => [sha, await reader.checks(sha)] as const));
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+async function eachLimited<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array<R>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as T);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(readsAtOnce, items.length) }, worker));
+  return results;
+}

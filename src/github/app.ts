@@ -1,0 +1,117 @@
+import { Probot, ProbotOctokit } from "probot";
+import type { Octokit } from "@octokit/rest";
+import type { Logger } from "pino";
+import type { GitHub, QueueRow, Store } from "../engine/ports.js";
+import { queueKey, type Instant } from "../core/model/ids.js";
+import { readerOf } from "./read.js";
+import { toDelivery, type Self } from "./webhook.js";
+import { writerOf } from "./write.js";
+
+export interface GitHubAppOptions {
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  /** REST root of a GitHub Enterprise Server; left out: github.com. */
+  readonly baseUrl?: string;
+  /** Pace requests as GitHub asks integrations to; off only against a GitHub without limits. */
+  readonly throttled: boolean;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly now: () => Instant;
+}
+
+export interface GitHubApp {
+  readonly probot: Probot;
+  readonly github: GitHub;
+  /** Makes the default branches of all installations' repositories known as queues. */
+  readonly discover: () => Promise<void>;
+}
+
+export const webhookPath = "/api/github/webhooks";
+/** GitHub sends at most this much; more is not from GitHub. */
+export const webhookBytesMax = 25 * 1024 * 1024;
+
+/** The app on GitHub: verified webhooks become deliveries in the store, installations become readers and writers. */
+export async function openGitHubApp(options: GitHubAppOptions): Promise<GitHubApp> {
+  const { appId, privateKey, webhookSecret, baseUrl, store, log, now } = options;
+  const probot = new Probot({
+    appId,
+    privateKey,
+    secret: webhookSecret,
+    log: log,
+    Octokit: octokitClass(options.throttled),
+    ...(baseUrl !== undefined && { baseUrl }),
+  });
+  const asApp = (await probot.auth()) as unknown as Octokit;
+  const self = await whoAmI(asApp, appId);
+  await probot.load((app) => {
+    app.onAny(async ({ id, name, payload }) => {
+      await store.receive(toDelivery({ id, event: name, payload }, { self, now: now() }));
+    });
+  });
+  const octokitFor = async (installationId: number) => (await probot.auth(installationId)) as unknown as Octokit;
+  return {
+    probot,
+    github: {
+      reader: async (repo, installationId) =>
+        readerOf({ octokit: await octokitFor(installationId), store, repo, appId, now }),
+      writer: async (repo, installationId) =>
+        writerOf({ octokit: await octokitFor(installationId), store, repo, appId, now }),
+    },
+    discover: async () => await discover({ asApp, octokitFor, know: async (row) => await store.know(row) }),
+  };
+}
+
+/**
+ * Probot's Octokit without its own retries and waits: a refused call comes back at once, is written down and made
+ * again when GitHub allows. Its pace (about one write a second) stays, except where `throttled` is off.
+ */
+function octokitClass(throttled: boolean) {
+  return ProbotOctokit.defaults((given: Record<string, unknown>) => ({
+    ...given,
+    retry: { enabled: false },
+    throttle: {
+      ...(given["throttle"] as Record<string, unknown> | undefined),
+      enabled: throttled,
+      onRateLimit: () => false,
+      onSecondaryRateLimit: () => false,
+    },
+  }));
+}
+
+async function whoAmI(octokit: Octokit, appId: number): Promise<Self> {
+  const { data } = await octokit.request("GET /app");
+  return { appId, login: `${data?.slug ?? "drumline"}[bot]` };
+}
+
+interface Discovery {
+  readonly asApp: Octokit;
+  readonly octokitFor: (installationId: number) => Promise<Octokit>;
+  readonly know: (row: QueueRow) => Promise<void>;
+}
+
+const pageSize = 100;
+
+async function discover({ asApp, octokitFor, know }: Discovery): Promise<void> {
+  for (let page = 1; ; page++) {
+    const { data: installations } = await asApp.request("GET /app/installations", { per_page: pageSize, page });
+    for (const installation of installations) {
+      if (installation.suspended_at) continue;
+      await discoverRepositories(await octokitFor(installation.id), { installationId: installation.id, know });
+    }
+    if (installations.length < pageSize) return;
+  }
+}
+
+async function discoverRepositories(
+  octokit: Octokit,
+  { installationId, know }: { installationId: number; know: Discovery["know"] },
+): Promise<void> {
+  for (let page = 1; ; page++) {
+    const { data } = await octokit.request("GET /installation/repositories", { per_page: pageSize, page });
+    for (const { full_name: repo, default_branch: base, archived } of data.repositories) {
+      if (!archived) await know({ queue: queueKey(repo, base), repo, base, installationId });
+    }
+    if (data.repositories.length < pageSize) return;
+  }
+}
