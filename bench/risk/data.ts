@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { ScoredChange } from "../../src/core/risk/change.js";
-import { hourMs } from "../../src/core/risk/change.js";
-import type { FileStatus } from "../../src/core/model/change.js";
+import { fileStatusOf, hourMs } from "../../src/core/risk/change.js";
 
 /** A landed change with what became of it; the outcome is revealed to the score only at `harmedAt`. */
 export interface LabelledChange {
@@ -69,24 +68,7 @@ function labelled(row: Row): LabelledChange {
       fileCount: row.n_files,
       added: row.added,
       deleted: row.deleted,
-      files: row.files.map((f) => ({ ...f, status: statusOf(f.status) })),
+      files: row.files.map((f) => ({ ...f, status: fileStatusOf(f.status) })),
     },
   };
-}
-
-function statusOf(letter: string): FileStatus {
-  switch (letter) {
-    case "A":
-      return "added";
-    case "D":
-      return "removed";
-    case "R":
-      return "renamed";
-    case "C":
-      return "copied";
-    case "T":
-      return "changed";
-    default:
-      return "modified";
-  }
 }

@@ -1,7 +1,7 @@
 import type { RiskPrior } from "../../src/core/risk/prior.js";
 import { assess, initialRiskState, learn, learnLanding, logitOf } from "../../src/core/risk/state.js";
 import type { LabelledRepo } from "./data.js";
-import type { Judged } from "./metrics.js";
+import type { Judged } from "../../src/core/risk/figures.js";
 import { eventsOf } from "./stream.js";
 
 /** A change's score as the stream would have answered it, beside the outcome and the size that is the baseline. */

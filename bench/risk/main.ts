@@ -5,8 +5,8 @@ import { readRepos } from "./data.js";
 import type { Answer } from "./evaluate.js";
 import { scoreStream } from "./evaluate.js";
 import { matrixOf } from "./matrix.js";
-import type { Judged } from "./metrics.js";
-import { auc, calibrationError, recallAt } from "./metrics.js";
+import type { Judged } from "../../src/core/risk/figures.js";
+import { auc, calibrationError, recallAt } from "../../src/core/risk/figures.js";
 import { fitPrior } from "./train.js";
 
 /**

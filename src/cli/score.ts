@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import type { FileStatus } from "../core/model/change.js";
 import type { ScoredChange } from "../core/risk/change.js";
+import { fileStatusOf } from "../core/risk/change.js";
 import { readPrior } from "../core/risk/prior.js";
 import { shippedPriorText } from "../core/risk/prior-data.js";
 import { riskOf } from "../core/risk/score.js";
@@ -74,27 +74,13 @@ function readChange(line: Readonly<Record<string, unknown>>): { at: number; chan
       author: String(c.author ?? "unknown"),
       isBot: c.is_bot,
       title: c.title,
-      files: c.files.map((f) => ({ ...f, status: statuses.get(f.status) ?? "modified" })),
+      files: c.files.map((f) => ({ ...f, status: fileStatusOf(f.status) })),
       fileCount: c.n_files ?? c.files.length,
       added: c.added ?? c.files.reduce((sum, f) => sum + f.added, 0),
       deleted: c.deleted ?? c.files.reduce((sum, f) => sum + f.deleted, 0),
     },
   };
 }
-
-/** Git's letters, and GitHub's words. */
-const statuses: ReadonlyMap<string, FileStatus> = new Map([
-  ["A", "added"],
-  ["D", "removed"],
-  ["R", "renamed"],
-  ["C", "copied"],
-  ["T", "changed"],
-  ["added", "added"],
-  ["removed", "removed"],
-  ["renamed", "renamed"],
-  ["copied", "copied"],
-  ["changed", "changed"],
-]);
 
 function parsed<T>(schema: z.ZodType<T>, line: unknown): T {
   const result = schema.safeParse(line);

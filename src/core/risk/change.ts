@@ -27,6 +27,24 @@ export interface ScoredFile {
   readonly status: FileStatus;
 }
 
+/** From git's letter (`R`, `R100`) or GitHub's word (`renamed`); what is neither counts as modified. */
+export function fileStatusOf(text: string): FileStatus {
+  return statuses.get(text) ?? statuses.get(text.charAt(0)) ?? "modified";
+}
+
+const statuses: ReadonlyMap<string, FileStatus> = new Map([
+  ["A", "added"],
+  ["D", "removed"],
+  ["R", "renamed"],
+  ["C", "copied"],
+  ["T", "changed"],
+  ["added", "added"],
+  ["removed", "removed"],
+  ["renamed", "renamed"],
+  ["copied", "copied"],
+  ["changed", "changed"],
+]);
+
 /** What happened, in time order: the only thing that risk learns from. */
 export type RiskEvent =
   | { readonly type: "landed"; readonly change: ScoredChange; readonly at: Instant }

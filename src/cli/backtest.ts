@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { SingleBar } from "cli-progress";
+import type { Command } from "commander";
+import { readPrior } from "../core/risk/prior.js";
+import { shippedPriorText } from "../core/risk/prior-data.js";
+import { defaultCache, HistoryError, readHistory } from "./backtest/history.js";
+import { reportHtml } from "./backtest/html.js";
+import { replayHistory } from "./backtest/replay.js";
+import { labelReverts } from "./backtest/reverts.js";
+import { summarise } from "./backtest/summary.js";
+import { summaryText } from "./backtest/text.js";
+
+interface Options {
+  readonly git: string;
+  readonly since?: string;
+  readonly cache?: string;
+  readonly html?: string;
+  readonly json?: true;
+}
+
+export function register(program: Command): void {
+  program
+    .command("backtest")
+    .description("how well risk would have foreseen the reverts in a clone's real history")
+    .requiredOption("--git <dir>", "a clone; its checked-out branch's first-parent history is read")
+    .option("--since <date>", "only changes landed after it, in any form git understands")
+    .option("--html <file>", "write a report with plots")
+    .option("--cache <file>", "where the extracted history is kept (default: inside the clone's git folder)")
+    .option("--json", "print one JSON document")
+    .addHelpText("after", help)
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const bar = new SingleBar({
+    format: "reading history {bar} {value}/{total} | {eta_formatted} left",
+    stream: process.stderr,
+  });
+  let started = false;
+  try {
+    const commits = await readHistory({
+      git: options.git,
+      since: options.since ?? null,
+      cache: options.cache ?? (await defaultCache(options.git)),
+      progress: (done, total) => {
+        if (!started) bar.start(total, done);
+        else bar.update(done);
+        started = true;
+      },
+    });
+    if (started) bar.stop();
+    if (commits.length === 0) throw new HistoryError("no change landed in that time");
+    process.stderr.write(`replaying ${commits.length} changes\n`);
+    const labels = labelReverts(commits);
+    const replay = replayHistory(labels, readPrior(shippedPriorText));
+    const summary = summarise(replay, { labels, repository: basename(resolve(options.git)) });
+    if (options.html !== undefined) writeFileSync(options.html, reportHtml(summary, replay.judged));
+    process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+  } catch (error) {
+    if (started) bar.stop();
+    if (!(error instanceof HistoryError)) throw error;
+    process.stderr.write(`drumline backtest: ${options.git}: ${error.message}\n`);
+    process.exitCode = 2;
+  }
+}
+
+const help = `
+Each change is scored as it would have been when it landed; its outcome is revealed when it happened. Reverts are found
+by the commit they name, by being the exact opposite, by the pull request they name, by the title they quote. A second
+run, and one after an interruption, reads only what is new.
+
+Example:
+  $ drumline backtest --git ../my-clone --since "2 years ago" --html backtest.html
+`;
