@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { sql, type SQL } from "drizzle-orm";
 import type { Instant, QueueKey } from "../core/model/ids.js";
 import { rows, type Db } from "./postgres.js";
@@ -25,11 +24,6 @@ export function addJob(task: QueueTask, queue: SQL, at: SQL | null = null): SQL 
     identifier := ${task}::text, payload := json_build_object('queue', ${queue}),
     queue_name := ${task} || ':' || ${name}, run_at := ${runAt},
     job_key := ${task} || ':' || ${queue} || ${later}, job_key_mode := 'replace')).id`;
-}
-
-export function jobQueueName(task: QueueTask, queue: QueueKey): string {
-  const name = queue.length <= nameCharacters ? queue : createHash("md5").update(queue).digest("hex");
-  return `${task}:${name}`;
 }
 
 /**

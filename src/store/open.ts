@@ -15,6 +15,7 @@ import { readPort } from "./read.js";
 import { receive } from "./receive.js";
 import { keep, markStale, resources } from "./resources.js";
 import { postpone, settle } from "./settle.js";
+import { makeWaker, type Waker } from "./wake.js";
 import type pg from "pg";
 
 export interface StoreOptions {
@@ -55,7 +56,10 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   const connection = embedded?.connection ?? { connectionString: databaseUrl ?? "" };
   const pool = openPool({ connection, max: connections.queries, name: "drumline" }, log);
   const leases = openPool({ connection, max: connections.leases, name: "drumline leases" }, log);
+  const db = dbOn(pool);
+  const waker = makeWaker(db, log);
   const close = async (): Promise<void> => {
+    await waker.stop();
     await Promise.all([pool.end(), leases.end()]);
     await embedded?.stop();
   };
@@ -65,9 +69,8 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
     await close();
     throw error;
   }
-  const db = dbOn(pool);
   return {
-    store: storeOn({ db, leases, now }),
+    store: storeOn({ pool, db, leases, waker, now }),
     readPort: readPort(db),
     startJobs: async (handlers, jobOptions) =>
       await startJobs(
@@ -87,10 +90,18 @@ export async function openStore(options: StoreOptions): Promise<OpenedStore> {
   };
 }
 
-function storeOn(on: { readonly db: Db; readonly leases: pg.Pool; readonly now: () => Instant }): Store {
+interface StoreOn {
+  readonly pool: pg.Pool;
+  readonly db: Db;
+  readonly leases: pg.Pool;
+  readonly waker: Waker;
+  readonly now: () => Instant;
+}
+
+function storeOn(on: StoreOn): Store {
   const { db, leases, now } = on;
   return {
-    receive: async (delivery) => await receive(db, delivery),
+    receive: async (delivery) => await receive(on, delivery),
     know: async (row) => await know(db, row),
     queues: async () => await queues(db),
     signal: async (queue, at) => await ensureJob(db, "run-queue", at === undefined ? { queue } : { queue, at }),

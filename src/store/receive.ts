@@ -1,21 +1,41 @@
 import { sql, type SQL } from "drizzle-orm";
+import type pg from "pg";
 import type { Delivery } from "../engine/ports.js";
 import { emptyQueueState } from "../core/queue/state.js";
 import { addJob, ensureJob } from "./job.js";
 import { insertFlow } from "./flow.js";
-import { json, jsonTexts, list, rows, type Db } from "./postgres.js";
+import { json, jsonTexts, list, preparedRows, type Db } from "./postgres.js";
 import { markStaleFrom } from "./resources.js";
+import type { Waker } from "./wake.js";
 
 /**
  * Stores a webhook and everything that follows from it: marks, witnesses, flow, ledger, and a run of each queue
  * concerned. One statement, so one round trip and one commit before GitHub is answered; all of it or nothing. A
  * delivery whose id is known changes nothing.
  */
-export async function receive(db: Db, delivery: Delivery): Promise<"new" | "duplicate"> {
-  const [row] = await rows<{ fresh: number; missed: readonly string[] | null }>(db, statement(delivery));
-  for (const queue of row?.missed ?? []) await ensureJob(db, "run-queue", { queue });
-  return row?.fresh === 1 ? "new" : "duplicate";
+export async function receive(
+  on: { readonly pool: pg.Pool; readonly db: Db; readonly waker: Waker },
+  delivery: Delivery,
+): Promise<"new" | "duplicate"> {
+  const [row] = await preparedRows<Received>(on.pool, "receive", statement(delivery));
+  if (row === undefined) return "duplicate";
+  for (const queue of row.missed ?? []) await ensureJob(on.db, "run-queue", { queue });
+  if (row.waiting > 0) on.waker.wake();
+  return row.fresh === 1 ? "new" : "duplicate";
 }
+
+interface Received extends Record<string, unknown> {
+  readonly fresh: number;
+  /** How many of the queues had a job waiting. */
+  readonly waiting: number;
+  /** Queues whose job slipped away, see `ensureJob`. */
+  readonly missed: readonly string[] | null;
+}
+
+/**
+ * A job that already waits is held back until this commits (workers pass over a row that is locked), so its run will
+ * see what is stored here; adding it again would only make deliveries wait for one another.
+ */
 
 function statement(d: Delivery): SQL {
   return sql`with fresh as (
@@ -27,14 +47,20 @@ function statement(d: Delivery): SQL {
     select queue from made
     union
     select queues.queue from drumline.queues, fresh where queues.repo = ${d.repo} and ${atBases(d)}
+  ), waiting as (
+    select concerned.queue from graphile_worker._private_jobs as job, concerned
+    where job.key = 'run-queue:' || concerned.queue and job.is_available and job.run_at <= now()
+    for share of job
   ), jobs as (
-    select queue, ${addJob("run-queue", sql`queue`)} as job from (select queue from concerned order by queue) as asked
+    select queue, ${addJob("run-queue", sql`queue`)} as job from (
+      select queue from concerned where queue not in (select queue from waiting) order by queue) as asked
   ), marked as (${markStaleFrom(sql`fresh`, { repo: d.repo, keys: d.stale, at: sql`${d.receivedAt}::bigint` })}
   ), seen as (${witness(d)}
   ), flowed as (${flowOf(d)}
   ), noted as (${note(d)}
   )
-  select (select count(*) from fresh)::int as fresh, (select json_agg(queue) from jobs where job is null) as missed`;
+  select (select count(*) from fresh)::int as fresh, (select count(*) from waiting)::int as waiting,
+    (select json_agg(queue) from jobs where job is null) as missed`;
 }
 
 /** Only a pull request makes a base a queue: a push to any branch would make one of each. */
@@ -48,7 +74,8 @@ function makeQueues(d: Delivery): SQL {
 }
 
 function atBases(d: Delivery): SQL {
-  return d.bases === "all" ? sql`true` : sql`queues.base = any(${list(d.bases, "text")})`;
+  const all = d.bases === "all";
+  return sql`(${all}::boolean or queues.base = any(${list(all ? [] : d.bases, "text")}))`;
 }
 
 /** The first witness of a key stays; a later one only shows that the pull request is alive. */

@@ -180,6 +180,22 @@ describe("jobs", () => {
     expect(runs).toBeGreaterThan(1);
   });
 
+  test("whatever was stored, a run that began afterwards sees it", async () => {
+    const url = await server.database();
+    const opened = await withQueue(url);
+    let seen = 0;
+    const runQueue = async () => {
+      seen = (await opened.readPort.counts())["deliveries"] ?? 0;
+      await sleep(1);
+    };
+    const jobs = await opened.startJobs({ ...idle, runQueue }, { pollIntervalMs: 60_000 });
+    const stored = 300;
+    for (let i = 0; i < stored; i += 10)
+      await Promise.all(Array.from({ length: 10 }, (_, j) => opened.store.receive(aDelivery({ id: `d${i + j}` }))));
+    await until("a run saw the last delivery", () => seen === stored);
+    await jobs.stop();
+  });
+
   test("jobs of a process that died are given back within seconds", async () => {
     const url = await server.database();
     const opened = await withQueue(url);
