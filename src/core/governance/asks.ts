@@ -1,94 +1,133 @@
 import type { Login } from "../model/ids.js";
 import type { Ask } from "../model/verdict.js";
-import type { Who } from "../policy/policy.js";
+import type { Evidence, Who } from "../policy/policy.js";
+import { whoText } from "../policy/who.js";
+import { evidenceWords } from "../policy/words.js";
 import { includesLogin } from "./approvals.js";
 import type { Judged } from "./judged.js";
 import { fromText, mayApprove, type Counted } from "./judgment-needs.js";
-import { emptySlots, type Slots } from "./matching.js";
+import { assign, emptySlots, type Slots } from "./matching.js";
 import { ownedPaths } from "./owned.js";
-import { teamMembers } from "./people.js";
+import { isAnyOf, kindOf, teamMembers } from "./people.js";
+import { smallestSet } from "./smallest-set.js";
 
-/** How many sets of people the search may look at before it takes what a greedy choice found. */
-const searchMax = 5000;
+/** People named in one ask; whoever is asked comes first, others who could do as well after them. */
 const namedMax = 10;
+/** People considered for one ask; beyond it the first in the policy's order. */
+const candidatesMax = 200;
 
 /**
- * The smallest set of people who together meet everything that is missing, found the same way each time. People who
- * have been asked for one need are counted for all they may meet; nobody is asked twice.
+ * The smallest set of people who together meet everything that is missing. `needs` are all approvals that the change
+ * needs, met or not: a person who approved may be counted for another need when somebody new takes their place.
+ * Nobody is asked twice, and whoever is asked is told every rule that it serves.
  */
-export function asksFor(missing: readonly Counted[], approved: readonly Login[], judged: Judged): Ask[] {
-  const open = missing.filter((m) => m.missing > 0);
-  const fits = open.map((m) => candidates(m, judged).filter((login) => canStill(login, m, { approved, judged })));
-  const chosen = smallestSet(open, fits);
-  const asks = new Map<string, Ask>();
+export function asksFor(needs: readonly Counted[], approved: readonly Login[], judged: Judged): Ask[] {
+  if (needs.every((n) => n.missing === 0)) return [];
+  const fits = needs.map((n) => candidates(n, judged).filter((login) => canStill(login, n, { approved, judged })));
+  const slots = (people: readonly Login[]): Slots[] =>
+    needs.map((n, i) => ({
+      count: n.need.count,
+      distinct: n.need.distinct,
+      people: [...n.eligible, ...people.filter((p) => includesLogin(fits[i] ?? [], p))],
+    }));
+  const all = fits.flat().filter((login, i, list) => firstOf(login, list) === i);
+  const chosen = smallestSet(all.slice(0, candidatesMax), (people) => emptySlots(slots(people)));
+  const counted = assign(slots(chosen));
+  const unnamed = needs.flatMap((n, i) => {
+    const count = n.need.count - (counted[i] ?? []).length;
+    return count > 0 ? [wordAsk(n, count)] : [];
+  });
+  return [...namedAsks(chosen, { needs, fits }), ...unnamed];
+}
+
+/** One ask for all who serve the same rules. */
+function namedAsks(
+  chosen: readonly Login[],
+  { needs, fits }: { needs: readonly Counted[]; fits: ReadonlyArray<readonly Login[]> },
+): Ask[] {
+  const groups = new Map<string, { people: Login[]; serves: readonly number[] }>();
   for (const login of chosen) {
-    const meets = open.filter((_, i) => includesLogin(fits[i] ?? [], login));
-    const rule = meets
-      .map((m) => m.rule)
-      .filter(unique)
-      .join(", ");
-    const alternatives = shared(meets.map((m) => fits[open.indexOf(m)] ?? []));
-    const known = asks.get(rule);
-    const of = [...(known?.of ?? []), login];
-    asks.set(rule, {
-      of: [...of, ...alternatives].filter(unique).slice(0, namedMax),
-      count: (known?.count ?? 0) + 1,
-      question: questionOf(meets),
-      rule,
-    });
+    const able = needs.flatMap((_, i) => (includesLogin(fits[i] ?? [], login) ? [i] : []));
+    const open = able.filter((i) => (needs[i]?.missing ?? 0) > 0);
+    const serves = open.length > 0 ? open : able;
+    const group = groups.get(serves.join()) ?? { people: [], serves };
+    group.people.push(login);
+    groups.set(serves.join(), group);
   }
-  for (const [i, m] of open.entries()) {
-    const named = chosen.filter((login) => includesLogin(fits[i] ?? [], login)).length;
-    if (named >= m.missing) continue;
-    const of = fromText(m).map((w) => w.replace(/^@/, ""));
-    asks.set(`${m.rule} ${i}`, { of, count: m.missing - named, question: questionOf([m]), rule: m.rule });
-  }
-  return [...asks.values()];
+  return [...groups.values()].map(({ people, serves }) => {
+    const served = serves.flatMap((i) => needs[i] ?? []);
+    const others = shared(serves.map((i) => fits[i] ?? [])).filter((login) => !includesLogin(chosen, login));
+    const rule = [...new Set(served.map((n) => n.rule))].join(", ");
+    return { of: [...people, ...others].slice(0, namedMax), count: people.length, question: questionOf(served), rule };
+  });
 }
 
-function unique<T>(value: T, index: number, all: readonly T[]): boolean {
-  return all.indexOf(value) === index;
+/** Nobody is known by name: the ask says who they would be. */
+function wordAsk(need: Counted, count: number): Ask {
+  const of = fromText(need).map((w) => w.replace(/^@/, ""));
+  return { of, count, question: questionOf([need]), rule: need.rule };
 }
 
-function questionOf(wanted: readonly Counted[]): string {
-  const owned = wanted.flatMap((w) => w.owned?.paths ?? []);
-  const about = owned.length > 0 ? ` (${owned.slice(0, 3).join(", ")}${owned.length > 3 ? ", …" : ""})` : "";
+function questionOf(needs: readonly Counted[]): string {
+  const paths = needs.flatMap((n) => n.owned?.paths ?? []);
+  const about = paths.length > 0 ? ` (${paths.slice(0, 3).join(", ")}${paths.length > 3 ? ", …" : ""})` : "";
   return `Is this change right to land${about}? Approve it, or request changes.`;
+}
+
+/** A label or command that a rule wants of somebody is a question to them as well. */
+export function askForEvidence(evidence: Evidence, rule: string, judged: Judged): Ask[] {
+  if (evidence.kind !== "command" && evidence.kind !== "label") return [];
+  if (evidence.by.length === 0) return [];
+  const people = evidence.by.flatMap((w) => peopleOf(w, judged)).filter((l, i, list) => firstOf(l, list) === i);
+  const able = people.filter((l) => kindOf(l, judged) === "human" && isAnyOf(l, evidence.by, judged) === "true");
+  const of = able.length > 0 ? able : evidence.by.map((w) => whoText(w).replace(/^@/, ""));
+  return [
+    {
+      of: of.slice(0, namedMax),
+      count: 1,
+      question: `Should this land? It waits for ${evidenceWords(evidence)}.`,
+      rule,
+    },
+  ];
+}
+
+function firstOf(login: Login, list: readonly Login[]): number {
+  return list.findIndex((other) => other.toLowerCase() === login.toLowerCase());
 }
 
 function canStill(
   login: Login,
-  m: Counted,
+  need: Counted,
   { approved, judged }: { approved: readonly Login[]; judged: Judged },
 ): boolean {
-  return !includesLogin(approved, login) && mayApprove(login, m, judged) === "true";
+  return !includesLogin(approved, login) && mayApprove(login, need, judged) === "true";
 }
 
 /** Everybody known by name who may meet a need, in the policy's order, then by name. */
 function candidates({ need, owned }: Counted, judged: Judged): readonly Login[] {
   const names = owned ? ownerLogins(owned.owners, judged) : need.from.flatMap((w) => peopleOf(w, judged));
-  return names.filter((login, i) => names.findIndex((n) => n.toLowerCase() === login.toLowerCase()) === i);
+  return names.filter((login, i) => firstOf(login, names) === i);
 }
 
 function peopleOf(who: Who, judged: Judged): readonly Login[] {
   switch (who.is) {
     case "login":
       return [who.login];
+    case "author":
+      return [judged.pull.author.login];
     case "team": {
       const members = teamMembers(who.team, judged);
       return members.state === "read" ? [...members.value].sort() : [];
     }
-    case "owners": {
-      const owned = ownedPaths(judged);
-      return owned.state === "read" ? owned.value.flatMap((o) => ownerLogins(o.owners, judged)) : [];
-    }
+    case "owners":
+      return ownersOfTouched(judged);
     default:
-      return [...ownersFirst(judged), ...Object.keys(judged.repo.permissions).sort()];
+      // Who owns what is touched is likeliest to know it.
+      return [...ownersOfTouched(judged), ...Object.keys(judged.repo.permissions).sort()];
   }
 }
 
-/** Who owns what is touched is likeliest to know it. */
-function ownersFirst(judged: Judged): readonly Login[] {
+function ownersOfTouched(judged: Judged): readonly Login[] {
   const owned = ownedPaths(judged);
   return owned.state === "read" ? owned.value.flatMap((o) => ownerLogins(o.owners, judged)) : [];
 }
@@ -104,49 +143,4 @@ function ownerLogins(owners: readonly string[], judged: Judged): readonly Login[
 function shared(lists: ReadonlyArray<readonly Login[]>): readonly Login[] {
   const [first = [], ...rest] = lists;
   return first.filter((login) => rest.every((list) => includesLogin(list, login)));
-}
-
-/** Greedy first, then every smaller set within the budget: sizes are small, and the answer is the same each time. */
-function smallestSet(open: readonly Counted[], fits: ReadonlyArray<readonly Login[]>): readonly Login[] {
-  const all = fits.flat().filter((l, i, list) => list.findIndex((o) => o.toLowerCase() === l.toLowerCase()) === i);
-  const slots = (people: readonly Login[]): Slots[] =>
-    open.map((m, i) => ({
-      count: m.missing,
-      distinct: m.need.distinct,
-      people: people.filter((p) => includesLogin(fits[i] ?? [], p)),
-    }));
-  const empty = (people: readonly Login[]) => emptySlots(slots(people));
-  const greedy = greedySet(all, empty);
-  const unmet = empty(greedy);
-  let looked = 0;
-  const search = (chosen: readonly Login[], from: number, size: number): readonly Login[] | null => {
-    if (chosen.length === size) return ++looked <= searchMax && empty(chosen) === unmet ? chosen : null;
-    for (let i = from; i < all.length && looked <= searchMax; i++) {
-      const found = search([...chosen, all[i] ?? ""], i + 1, size);
-      if (found) return found;
-    }
-    return null;
-  };
-  for (let size = 0; size < greedy.length; size++) {
-    const found = search([], 0, size);
-    if (found) return found;
-  }
-  return greedy;
-}
-
-/** Takes whoever fills most empty slots, the first of equals, until nobody fills any. */
-function greedySet(all: readonly Login[], empty: (people: readonly Login[]) => number): readonly Login[] {
-  const chosen: Login[] = [];
-  for (let left = empty(chosen); left > 0;) {
-    let best: { login: Login; left: number } | null = null;
-    for (const login of all) {
-      if (chosen.includes(login)) continue;
-      const after = empty([...chosen, login]);
-      if (after < (best?.left ?? left)) best = { login, left: after };
-    }
-    if (!best) break;
-    chosen.push(best.login);
-    left = best.left;
-  }
-  return chosen;
 }

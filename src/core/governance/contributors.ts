@@ -1,4 +1,4 @@
-import type { PullFacts } from "../facts/facts.js";
+import type { CommitFacts, PullFacts } from "../facts/facts.js";
 import type { Login } from "../model/ids.js";
 import { read, type Read } from "../model/read.js";
 
@@ -12,11 +12,20 @@ export interface Contributors {
 /** GitHub's own committer for what people do on its pages; it stands for nobody. */
 const webFlow = "web-flow";
 
+/** Asked for once a candidate and need: kept for as long as the commits are. */
+const kept = new WeakMap<readonly CommitFacts[], Contributors>();
+
 export function contributors(pull: PullFacts): Read<Contributors> {
   if (pull.commits.state !== "read") return pull.commits;
+  const known = kept.get(pull.commits.value) ?? contributorsOf(pull.commits.value);
+  kept.set(pull.commits.value, known);
+  return read(known);
+}
+
+function contributorsOf(commits: readonly CommitFacts[]): Contributors {
   const known = new Map<string, Login>();
   const unmapped = new Set<string>();
-  for (const commit of pull.commits.value) {
+  for (const commit of commits) {
     for (const login of [commit.author, commit.committer]) {
       if (login !== null && login !== webFlow) known.set(login.toLowerCase(), login);
     }
@@ -27,7 +36,7 @@ export function contributors(pull: PullFacts): Read<Contributors> {
       else known.set(login.toLowerCase(), login);
     }
   }
-  return read({ known: [...known.values()], unmapped: [...unmapped] });
+  return { known: [...known.values()], unmapped: [...unmapped] };
 }
 
 /** The account in GitHub's own `ID+LOGIN@users.noreply.github.com`; every other address proves nothing. */

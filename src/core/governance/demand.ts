@@ -17,3 +17,6 @@ export interface Weighed extends Demand {
   readonly nodes: readonly VerdictNode[];
   readonly counted: readonly Counted[];
 }
+
+/** Name of the demand that follows from somebody asking for a person. */
+export const personWanted = "a person was asked for";

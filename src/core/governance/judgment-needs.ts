@@ -12,6 +12,8 @@ import { isAnyOf, isOwner, kindOf } from "./people.js";
 
 /** One approval need of one rule, with who may meet it. */
 export interface Wanted {
+  /** Index of the demand that it belongs to: names need not be unique. */
+  readonly demand: number;
   readonly rule: string;
   readonly need: ApprovalNeed;
   /** The owners that it is about, for a need of one approval for each set of owners. */
@@ -20,17 +22,23 @@ export interface Wanted {
 
 /** A wanted approval with what was counted for it. */
 export interface Counted extends Wanted {
+  /** Who has approved and may be counted for it. */
+  readonly eligible: readonly Login[];
   readonly by: readonly Login[];
   readonly missing: number;
   readonly node: VerdictNode;
 }
 
 /** Needs for each set of owners become one need a set; without owners there is nothing to ask for. */
-export function spellOut(rule: string, need: ApprovalNeed, judged: Judged): Wanted[] | { readonly unreadable: string } {
-  if (!need.eachOwner) return need.count === 0 ? [] : [{ rule, need, owned: null }];
+export function spellOut(
+  of: Pick<Wanted, "demand" | "rule">,
+  need: ApprovalNeed,
+  judged: Judged,
+): Wanted[] | { readonly unreadable: string } {
+  if (!need.eachOwner) return need.count === 0 ? [] : [{ ...of, need, owned: null }];
   const owned = ownedPaths(judged);
   if (owned.state === "unreadable") return { unreadable: owned.why };
-  return owned.state === "absent" ? [] : owned.value.map((o) => ({ rule, need: { ...need, count: 1 }, owned: o }));
+  return owned.state === "absent" ? [] : owned.value.map((o) => ({ ...of, need: { ...need, count: 1 }, owned: o }));
 }
 
 /** Counts the approvals for all needs at once, since people may be counted for one distinct need only. */
@@ -49,7 +57,8 @@ export function countApprovals(wanted: readonly Wanted[], approved: Judgments["a
     const missing = Math.max(0, w.need.count - by.length);
     const maybe = (atMost[i] ?? []).length >= w.need.count;
     const truth = missing === 0 ? "true" : maybe ? "unknown" : "false";
-    return { ...w, by, missing, node: nodeOf(w, { by, truth }) };
+    const sure = (eligible[i] ?? []).filter((e) => e.truth === "true").map((e) => e.login);
+    return { ...w, by, missing, eligible: sure, node: nodeOf(w, { by, truth, judged }) };
   });
 }
 
@@ -65,13 +74,39 @@ export function mayApprove(login: Login, { need, owned }: Wanted, judged: Judged
   return includesLogin(people.value.known, login) ? "false" : eligible;
 }
 
-function nodeOf(wanted: Wanted, { by, truth }: { by: readonly Login[]; truth: Truth }): VerdictNode {
+function nodeOf(
+  wanted: Wanted,
+  { by, truth, judged }: { by: readonly Login[]; truth: Truth; judged: Judged },
+): VerdictNode {
   const from = fromText(wanted);
-  const reason: Reason =
-    truth === "true"
-      ? { code: "approvals-given", rule: wanted.rule, by }
-      : { code: "approvals-missing", rule: wanted.rule, have: by.length, need: wanted.need.count, from };
-  return { name: `approvals from ${from.join(", ")}`, truth, reasons: [reason], children: [] };
+  const name = `approvals from ${from.join(", ")}`;
+  if (truth === "true")
+    return { name, truth, reasons: [{ code: "approvals-given", rule: wanted.rule, by }], children: [] };
+  const have = by.length;
+  const missing: Reason = { code: "approvals-missing", rule: wanted.rule, have, need: wanted.need.count, from };
+  return { name, truth, reasons: truth === "unknown" ? [missing, ...unread(judged)] : [missing], children: [] };
+}
+
+/** Facts about people that could not be read, when an approval hangs on them. */
+function unread({ pull, repo }: Judged): Reason[] {
+  const teams = Object.entries(repo.teams).flatMap(([team, members]): Reason[] =>
+    members.state === "unreadable"
+      ? [{ code: "facts-unreadable", what: "teams", why: `@${team}: ${members.why}` }]
+      : [],
+  );
+  const permissions = Object.entries(repo.permissions).flatMap(([login, held]): Reason[] =>
+    held.state === "unreadable"
+      ? [{ code: "facts-unreadable", what: "permissions", why: `@${login}: ${held.why}` }]
+      : [],
+  );
+  const { commits } = pull;
+  return [
+    ...(commits.state === "unreadable"
+      ? [{ code: "facts-unreadable", what: "commits", why: commits.why } as const]
+      : []),
+    ...teams,
+    ...permissions,
+  ];
 }
 
 export function fromText({ need, owned }: Wanted): readonly string[] {

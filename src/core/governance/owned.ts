@@ -1,4 +1,5 @@
 import type { PullFacts, RepoFacts } from "../facts/facts.js";
+import type { FileChange } from "../model/change.js";
 import { absent, read, type Read } from "../model/read.js";
 import { ownersOf, parseCodeowners, type Codeowners } from "../policy/codeowners.js";
 
@@ -18,9 +19,20 @@ interface Touched {
 export function ownedPaths({ repo, pull }: Touched): Read<readonly OwnedPaths[]> {
   if (repo.codeowners.state !== "read") return repo.codeowners;
   if (pull.files.state !== "read") return { state: "unreadable", why: "the files of the change could not be read" };
-  const file = parsed(repo.codeowners.value.text);
+  const known = keptPaths.get(pull.files.value);
+  if (known?.text === repo.codeowners.value.text) return known.owned;
+  const { text } = repo.codeowners.value;
+  const owned = ownedBy(parsed(text), pull.files.value);
+  keptPaths.set(pull.files.value, { text, owned });
+  return owned;
+}
+
+/** Asked for once a rule and candidate: kept for as long as the files are. */
+const keptPaths = new WeakMap<readonly FileChange[], { text: string; owned: Read<readonly OwnedPaths[]> }>();
+
+function ownedBy(file: Codeowners, files: readonly FileChange[]): Read<readonly OwnedPaths[]> {
   const sets = new Map<string, { owners: readonly string[]; paths: string[] }>();
-  for (const path of new Set(pull.files.value.flatMap((f) => [f.path, f.oldPath ?? f.path]))) {
+  for (const path of new Set(files.flatMap((f) => [f.path, f.oldPath ?? f.path]))) {
     const owners = ownersOf(file, path);
     if (owners.length === 0) continue;
     const key = [...owners]

@@ -41,6 +41,8 @@ function problemsOfIssue(issue: Issue, above: readonly PropertyKey[], place: Pla
     }
     case "invalid_union": {
       const written = valueAt(place.yaml.value, keys);
+      const kinds = wantedKinds(issue.errors);
+      if (kinds.length > 1 && written !== undefined) return [problem(`wants ${orList(kinds)}, not ${shown(written)}`)];
       const branch = likeliest(issue.errors, written);
       return branch.length === 0
         ? [problem(`${shown(written)} doesn't fit here`)]
@@ -76,6 +78,19 @@ const typeWords: Readonly<Record<string, string>> = {
 function atBound(which: "least" | "most", bound: number | bigint, origin?: string): string {
   const unit = origin === "string" ? " characters" : origin === "array" ? " items" : "";
   return `may be at ${which} ${bound}${unit}`;
+}
+
+/** What a union wants, when the value is of none of its kinds: empty when it is of one. */
+function wantedKinds(branches: ReadonlyArray<readonly Issue[]>): readonly string[] {
+  const kinds = branches.map((branch) => {
+    const [only] = branch;
+    return branch.length === 1 && only?.code === "invalid_type" && only.path.length === 0 ? only.expected : null;
+  });
+  return kinds.includes(null) ? [] : [...new Set(kinds.map((k) => typeWords[k ?? ""] ?? k ?? ""))];
+}
+
+function orList(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
 }
 
 /** The branch of a union that was meant: the one whose own kind of value this is; failing that, the first to get far. */

@@ -120,6 +120,7 @@ const strictness = ["auto", "review", "escalate", "hold", "refuse"];
 
 /** A rule that an earlier one makes pointless: it applies to less and asks for nothing more. */
 function shadowed(rule: Rule, earlier: readonly Rule[]): Problem[] {
+  if (clash(rule.when)) return [];
   const by = earlier.find((other) => implies(rule.when, other.when) && asksNoMore(rule, other));
   if (!by) return [];
   return [

@@ -29,13 +29,13 @@ export function parsePolicy(text: string, { path, extended }: { path: string; ex
   const own = readLayer(text, path);
   const problems = [...own.problems];
   const under = own.raw ? readExtended(own, { extended, problems }) : [];
-  if (!own.raw) return { policy: null, problems: problems.slice(0, policyLimits.problems), tests: [] };
+  if (!own.raw) return { policy: null, problems: inOrder(problems, path), tests: [] };
   const stack = [...under, own].filter(isRead).reduce((below, layer) => overlay(below, layer, problems), bottom);
   const policy = finished(stack, { path, extends: under.map((l) => l.name).reverse() });
   problems.push(...wholeProblems(policy));
   return {
     policy: problems.some((p) => p.severity === "error") ? null : policy,
-    problems: [...problems].sort(inOrderOf(path)).slice(0, policyLimits.problems),
+    problems: inOrder(problems, path),
     tests: (own.raw.tests ?? []).map((test, i) => ({ test, place: { path, ...placeIn(own, ["tests", i]) } })),
   };
 }
@@ -61,7 +61,9 @@ export function extendsNamed(text: string): readonly string[] {
   return many(value.extends as string | string[]).filter((n) => typeof n === "string");
 }
 
-function inOrderOf(path: string): (a: Problem, b: Problem) => number {
+/** By place, those of the text itself first, and no more than anybody reads. */
+function inOrder(problems: readonly Problem[], path: string): readonly Problem[] {
   const rank = (p: Problem) => (p.path === path ? 0 : 1);
-  return (a, b) => rank(a) - rank(b) || a.line - b.line || a.col - b.col;
+  const sorted = [...problems].sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.col - b.col);
+  return sorted.slice(0, policyLimits.problems);
 }

@@ -1,4 +1,4 @@
-import { hunkLines } from "../../classify/hunks.js";
+import { hunkLines, type DiffLine } from "../../classify/hunks.js";
 import type { FileChange } from "../../model/change.js";
 import type { Read } from "../../model/read.js";
 import { pathMatches } from "../../policy/pattern.js";
@@ -21,9 +21,18 @@ export function changedLines(
       wanted.in.length === 0 || wanted.in.some((p) => pathMatches(p, f.path) || pathMatches(p, f.oldPath ?? f.path)),
   );
   const lines = concerned.flatMap((file) =>
-    (file.patch.state === "text" ? hunkLines(file.patch.text) : [])
+    linesOf(file)
       .filter((line) => line.kind !== "context" && (wanted.side === "either" || line.kind === wanted.side))
       .map(({ number, text }) => ({ path: file.path, number, text })),
   );
   return { lines, unread: concerned.some((f) => f.patch.state === "missing") };
+}
+
+/** A diff is read once, however many rules ask about its lines. */
+const kept = new WeakMap<FileChange, readonly DiffLine[]>();
+
+function linesOf(file: FileChange): readonly DiffLine[] {
+  const lines = kept.get(file) ?? (file.patch.state === "text" ? hunkLines(file.patch.text) : []);
+  kept.set(file, lines);
+  return lines;
 }
