@@ -3,6 +3,7 @@
  * figures on stdout and its progress on stderr.
  */
 const benches: Readonly<Record<string, () => Promise<{ run: (args: readonly string[]) => Promise<void> | void }>>> = {
+  classify: async () => await import("./classify/main.js"),
   plan: async () => await import("./queue/plan.js"),
   risk: async () => await import("./risk/main.js"),
   "risk-train": async () => await import("./risk/train.js"),

@@ -28,7 +28,8 @@ export function classify(
     found.push(opaqueChange("opaque/empty", "The change holds no file, so there is nothing to judge."));
   }
   const context: DetectorContext = { change, files: change.files.map(readFile) };
-  for (const file of context.files) found.push(...fileFindings(file, context, given.using ?? detectors));
+  // What is read of a file is kept for its own detectors only, so that memory does not grow with the files.
+  for (const file of change.files) found.push(...fileFindings(readFile(file), context, given.using ?? detectors));
   const findings = deduplicated(found).sort(inOrder);
   return {
     reversibility: worstReversibility(findings.map((f) => f.reversibility)),

@@ -69,6 +69,20 @@ function masked(fragment: Fragment, lexis: Lexis): Masked {
   return { code, uncommented };
 }
 
+const marks = new Map<Lexis, RegExp>();
+
+/** Where the next character stands that may begin a comment or a string. */
+function plainRun(text: string, at: number, lexis: Lexis): number {
+  let mark = marks.get(lexis);
+  if (!mark) {
+    const first = [...lexis.line, ...(lexis.block ?? []), ...lexis.long].map((m) => m.slice(0, 1)).join("");
+    mark = new RegExp(`[${`${first}${lexis.quotes}`.replace(/[\\\]^-]/g, "\\$&")}]`, "g");
+    marks.set(lexis, mark);
+  }
+  mark.lastIndex = at;
+  return mark.exec(text)?.index ?? text.length;
+}
+
 function maskLine(text: string, { lexis, inside }: { lexis: Lexis; inside: Inside }) {
   // Inside a block comment that began above the hunk, lines start with a star.
   if (inside === null && lexis.block && /^\s*\*(\s|\/|$)/.test(text)) {
@@ -93,6 +107,11 @@ function maskLine(text: string, { lexis, inside }: { lexis: Lexis; inside: Insid
       state = null;
       continue;
     }
+    const plain = plainRun(text, at, lexis);
+    code += text.slice(at, plain);
+    uncommented += text.slice(at, plain);
+    at = plain;
+    if (at >= text.length) break;
     if (lexis.line.some((mark) => text.startsWith(mark, at) && startsComment(text, at, mark))) break;
     const opened = opening(text, at, lexis);
     const width = opened?.width ?? 1;

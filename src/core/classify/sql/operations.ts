@@ -11,8 +11,15 @@ import { sqlOperations } from "./read.js";
 
 /** Whether a file is one whose operations on a database are read. */
 export function isDatabaseChange(file: FileChange): boolean {
-  return file.status !== "removed" && readerOf(file.path) !== null;
+  const known = asked.get(file);
+  if (known !== undefined) return known;
+  const answer = file.status !== "removed" && readerOf(file.path) !== null;
+  asked.set(file, answer);
+  return answer;
 }
+
+/** Two dozen detectors ask this of every file. */
+const asked = new WeakMap<FileChange, boolean>();
 
 const kept = new WeakMap<ReadFile, readonly Operation[]>();
 
