@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   sandbox: async () => await import("./sandbox.js"),
   constraint: async () => await import("./constraint.js"),
   check: async () => await import("./check.js"),
+  pace: async () => await import("./pace.js"),
 };
 
 /**
