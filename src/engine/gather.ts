@@ -15,6 +15,7 @@ import type { FileChange } from "../core/model/change.js";
 import type { Instant, Login, PrNumber, Sha } from "../core/model/ids.js";
 import { absent, read, unreadable, type Read } from "../core/model/read.js";
 import { codeownersPaths, parseCodeowners } from "../core/policy/codeowners.js";
+import { policyLimits } from "../core/policy/limits.js";
 import { extendsNamed } from "../core/policy/parse.js";
 import { loginsNamed, teamsNamed } from "../core/policy/teams.js";
 import type { QueueState } from "../core/queue/state.js";
@@ -104,16 +105,14 @@ async function repoTexts(
   ]);
   const text: Read<PolicyText> =
     policy.state === "read" ? read({ path: policyPath, text: policy.value, digest: sha256(policy.value) }) : policy;
-  const names = [text.state === "read" ? text.value.text : "", loaded.lastGoodPolicy?.text ?? ""].flatMap(extendsNamed);
-  const extended: Record<string, Read<string>> = {};
-  for (const name of new Set(names)) extended[name] = await extendedText(reader, name);
+  const texts = [text.state === "read" ? text.value.text : "", loaded.lastGoodPolicy?.text ?? ""];
   return {
     name: loaded.row.repo,
     base: loaded.row.base,
     baseSha,
     policy: text,
     lastGoodPolicy: loaded.lastGoodPolicy,
-    extended,
+    extended: await extendedTexts(reader, texts),
     codeowners,
     requiredChecks,
   };
@@ -142,6 +141,19 @@ async function firstText(reader: GitHubReader, at: Sha): Promise<RepoFacts["code
     if (found.state === "unreadable") return found;
   }
   return absent;
+}
+
+/** Every text that these extend, directly or through others; the parser says what is too many. */
+async function extendedTexts(reader: GitHubReader, texts: readonly string[]): Promise<RepoFacts["extended"]> {
+  const extended: Record<string, Read<string>> = {};
+  const waiting = texts.flatMap(extendsNamed);
+  for (const name of waiting) {
+    if (name in extended || Object.keys(extended).length > policyLimits.extended) continue;
+    const text = await extendedText(reader, name);
+    extended[name] = text;
+    if (text.state === "read") waiting.push(...extendsNamed(text.value));
+  }
+  return extended;
 }
 
 /** A shipped pack by its name, or `OWNER/.github`'s policy. */
@@ -284,6 +296,7 @@ async function peopleFacts(
   );
   for (const pull of pulls) {
     if (pull.state !== "open") continue;
+    people.add(pull.author.login.toLowerCase());
     if (pull.reviews.state === "read") for (const r of pull.reviews.value) people.add(r.by.toLowerCase());
     for (const c of pull.commands) people.add(c.by.login.toLowerCase());
   }
