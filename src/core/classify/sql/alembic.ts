@@ -59,6 +59,8 @@ function opDeeds(name: string, s: Step): Deed[] {
     case "create_exclude_constraint":
     case "create_primary_key":
       return constraintDeeds(name, s);
+    case "sync_enum_values":
+      return [deed("enum-value", "changes the values of an enum")];
     case "execute":
       return executed(s);
     default:

@@ -49,8 +49,8 @@ function splitAdjacent(raw: string): string[] | null {
   const parts: string[] = [];
   let rest = raw;
   while (rest !== "") {
-    const open = /^(?:\s|\+|\\\n)*([rRbBuUfF]{0,2})("""|'''|"|'|`)/.exec(rest);
-    if (!open) return /^\s*$/.test(rest) && parts.length > 0 ? parts : null;
+    const open = /^(?:\s|\+|\\\n|(?:#|\/\/).*\n)*([rRbBuUfF]{0,2})("""|'''|"|'|`)/.exec(rest);
+    if (!open) return /^(?:\s|(?:#|\/\/).*)*$/.test(rest) && parts.length > 0 ? parts : null;
     const quote = open[2] ?? "";
     const start = open[0].length;
     let end = start;
@@ -70,6 +70,7 @@ function splitTopLevel(text: string): string[] {
   for (let i = 0; i < text.length; i++) {
     const char = text[i] ?? "";
     if (char === '"' || char === "'" || char === "`") i = closing(text, i) - 1;
+    else if (char === "#" && /\s/.test(text[i - 1] ?? " ")) i = Math.max(i, text.indexOf("\n", i));
     else if ("([{".includes(char)) depth++;
     else if (")]}".includes(char)) depth--;
     else if (char === "," && depth <= 0) {

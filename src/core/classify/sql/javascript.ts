@@ -92,10 +92,18 @@ const steps: Readonly<Partial<Record<string, Reader>>> = {
   raw: runSql,
   sql: runSql,
   execute: runSql,
+  addSql: (s) => embeddedDeeds(literalText(s.call.args.positional[0]), s.scope),
   del: changeRows,
   bulkDelete: (s) => onOld(s, deed("change-rows", `deletes rows of ${s.table}`)),
   bulkUpdate: (s) => onOld(s, deed("change-rows", `overwrites rows of ${s.table}`)),
   truncate: (s) => [deed("truncate", `empties ${knexTable(s)}`)],
+  dropCollection: dropTable,
+  drop: (s) => (/\bcollection\(/.test(s.call.receiver) ? [deed("drop-table", "drops a collection")] : []),
+  deleteMany: changeDocuments,
+  deleteOne: changeDocuments,
+  updateMany: changeDocuments,
+  updateOne: changeDocuments,
+  replaceOne: changeDocuments,
   delete: changeRows,
   update: changeRows,
 };
@@ -178,6 +186,10 @@ function changeRows(s: Step): Deed[] {
   const keys = [...s.named.keys()];
   const fills = s.call.name === "update" && keys.length > 0 && keys.every((k) => s.scope.columns.has(`${table}.${k}`));
   return [deed(fills ? "fill-new-column" : "change-rows", `changes rows of ${table} (${s.call.name})`)];
+}
+
+function changeDocuments(s: Step): Deed[] {
+  return [deed("change-rows", `changes documents (${s.call.name})`)];
 }
 
 function knexTable(s: Step): string {

@@ -26,7 +26,7 @@ export function isSeed(path: string): boolean {
 /** A file in a folder of migrations, or named like one (`V2__x.sql`, `1_x.up.sql`). */
 export function isMigrationPath(path: string): boolean {
   return (
-    /(^|\/)(migrations?|migrate|[\w-]*[-_]migrations?|[\w]+_migrate|alembic|flyway|liquibase|changelogs?|changesets?|evolutions|versioned)\//i.test(
+    /(^|\/)(migrations?|migrate|[\w-]*[-_]migrations?|[\w]+_migrate|alembic|flyway|liquibase|changelogs?|changesets?|evolutions|versioned|drizzle)\//i.test(
       path,
     ) || /(^|\/)([VUR]\d[\w.]*__|R__)[^/]*\.sql$|\.(up|down|do|undo)\.sql$/.test(path)
   );
@@ -48,7 +48,7 @@ export function isOneMigration(path: string): boolean {
   if (/^R__|^(README|env|__init__|index|schema|knexfile|config|atlas)\b/i.test(name)) return false;
   if (sqlFile.test(name)) return true;
   if (/(^|\/)(alembic|migrations)\/versions\/[^/]+\.py$/.test(path)) return true;
-  return /^[VM]?\d{3,}[\w.-]*\.(py|rb|php|exs|ts|js|cjs|mjs|go|java|kt|cs|xml|ya?ml|json)$/i.test(name);
+  return /^(?:[VM]|Migration)?\d{3,}[\w.-]*\.(py|rb|php|exs|ts|js|cjs|mjs|go|java|kt|cs|xml|ya?ml|json)$/i.test(name);
 }
 
 /** Databases whose changes of schema don't lock as PostgreSQL's do. */

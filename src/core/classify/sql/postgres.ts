@@ -10,6 +10,7 @@ import type {
   RenameStmt,
   TypeName,
   UpdateStmt,
+  WithClause,
 } from "libpg-query";
 import { deed, type Deed, type Scope } from "./operation.js";
 import { isVolatile } from "./volatile.js";
@@ -19,6 +20,18 @@ import { isVolatile } from "./volatile.js";
  * PostgreSQL that is still supported (12 or later). `scope` is told what the statement makes.
  */
 export function postgresDeeds(node: Node, scope: Scope): Deed[] {
+  return [...withinDeeds(node, scope), ...ownDeeds(node, scope)];
+}
+
+/** `WITH gone AS (DELETE …)`: statements inside a query. */
+function withinDeeds(node: Node, scope: Scope): Deed[] {
+  const [statement] = Object.values(node) as Array<{ withClause?: WithClause }>;
+  return (statement?.withClause?.ctes ?? []).flatMap((cte) =>
+    "CommonTableExpr" in cte && cte.CommonTableExpr.ctequery ? postgresDeeds(cte.CommonTableExpr.ctequery, scope) : [],
+  );
+}
+
+function ownDeeds(node: Node, scope: Scope): Deed[] {
   if ("CreateStmt" in node) return created(node.CreateStmt.relation, scope);
   if ("CreateTableAsStmt" in node) return created(node.CreateTableAsStmt.into?.rel, scope);
   if ("AlterTableStmt" in node) return alterTable(node.AlterTableStmt, scope);
@@ -44,6 +57,7 @@ export function postgresDeeds(node: Node, scope: Scope): Deed[] {
     if (oldVal !== undefined) return [deed("rename", `renames the enum value ${oldVal}`)];
     return [deed("enum-value", `adds the enum value ${newVal ?? ""}`)];
   }
+  if ("CallStmt" in node) return [deed("opaque", "calls a procedure that is not in the change")];
   if ("AlterObjectSchemaStmt" in node) return moved(node.AlterObjectSchemaStmt.relation, scope);
   if ("TransactionStmt" in node) return transaction(node.TransactionStmt.kind ?? "", scope);
   if ("VacuumStmt" in node) {
@@ -187,7 +201,7 @@ function rename(statement: RenameStmt, scope: Scope): Deed[] {
 }
 
 function alterTable(statement: AlterTableStmt, scope: Scope): Deed[] {
-  if (statement.objtype !== "OBJECT_TABLE" && statement.objtype !== "OBJECT_FOREIGN_TABLE") return [];
+  if (!["OBJECT_TABLE", "OBJECT_FOREIGN_TABLE", "OBJECT_TYPE"].includes(statement.objtype ?? "")) return [];
   const table = nameOf(statement.relation);
   return (statement.cmds ?? []).flatMap((c) => {
     if (!("AlterTableCmd" in c)) return [];
@@ -229,6 +243,7 @@ function alteration(cmd: AlterTableCmd, { table, scope }: Within): Deed[] {
     case "AT_SetLogged":
     case "AT_SetUnLogged":
     case "AT_SetAccessMethod":
+    case "AT_SetExpression":
       return [deed("rewrite-table", `rewrites ${table}`)];
     default:
       return [];

@@ -29,6 +29,8 @@ const sql: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING;", []],
   ["ALTER TABLE users ADD COLUMN a int;\nUPDATE users SET a = 1;", ["backfill:2"]],
   ["CREATE TABLE t (a int);\nINSERT INTO t SELECT 1;\nUPDATE t SET a = 2;\nDELETE FROM t;", []],
+  ["WITH gone AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM gone;", ["change-rows:1"]],
+  ["CALL tidy();", ["opaque:1"]],
   // columns
   ["ALTER TABLE users ADD COLUMN a int;", []],
   ["ALTER TABLE users ADD COLUMN a int NOT NULL DEFAULT 10;", []],
@@ -57,6 +59,7 @@ const sql: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["ALTER TABLE t RENAME COLUMN a TO b;", ["rename:1"]],
   ["ALTER TABLE t RENAME TO u;", ["rename:1"]],
   ["ALTER TABLE t SET SCHEMA archive;", ["rename:1"]],
+  ["ALTER TYPE point DROP ATTRIBUTE z;", ["drop-column:1"]],
   ["ALTER INDEX i RENAME TO j;", []],
   ["ALTER TYPE mood RENAME VALUE 'a' TO 'b';", ["rename:1"]],
   ["ALTER TYPE mood ADD VALUE 'c' AFTER 'a';", ["enum-value:1"]],

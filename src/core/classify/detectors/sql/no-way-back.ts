@@ -22,7 +22,7 @@ function fromOperations(file: ReadFile): Hit[] {
     .map(({ line, what }) => ({ path: file.change.path, line, why: `This ${what}. ${noWayBack.why}` }));
 }
 
-/** `1_x.up.sql` wants a `1_x.down.sql` that does something; without one the way back may still stand elsewhere. */
+/** `1_x.up.sql` and `1_x/up.sql` want a `down.sql` beside them that does something; without one the way back may still stand elsewhere. */
 function fromPair(file: ReadFile, context: DetectorContext): Hit[] {
   const { path, status } = file.change;
   if (status !== "added" || !isOneMigration(path)) return [];
@@ -31,7 +31,7 @@ function fromPair(file: ReadFile, context: DetectorContext): Hit[] {
     const does = statements.some((s) => !/^SELECT\s+1$/i.test(s.code));
     return does ? [] : [{ path, line: 1, why: `This way back is empty. ${noWayBack.why}` }];
   }
-  const pair = path.replace(/\.up\.sql$/, ".down.sql");
+  const pair = path.replace(/(^|[./])up\.sql$/, "$1down.sql");
   if (pair === path || context.files.some((f) => f.change.path === pair)) return [];
   return [{ path, line: 1, reversibility: "recoverable", why: `There is no ${pair} in this change.` }];
 }

@@ -90,6 +90,8 @@ describe("Alembic", () => {
     ["op.execute('DROP TABLE a')", ["drop-table"]],
     ['op.execute(sa.text("UPDATE a SET b = 1"))', ["change-rows"]],
     ['op.execute(\n        "ALTER TABLE a "\n        "DROP COLUMN b"\n    )', ["drop-column"]],
+    ['op.execute(\n        "ALTER INDEX a RENAME TO b"  # noqa\n    )', []],
+    ["op.sync_enum_values(enum_schema='public', enum_name='e', new_values=['a'])", ["enum-value"]],
     ["op.execute(build())", ["opaque"]],
     ["with op.batch_alter_table('a') as batch_op:\n        batch_op.drop_column('b')", ["drop-column"]],
   ])("%s", (upgrade, expected) => {
