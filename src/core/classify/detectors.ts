@@ -19,6 +19,17 @@ import { terraformDestroy } from "./detectors/infra/terraform-destroy.js";
 import { terraformProtection } from "./detectors/infra/terraform-protection.js";
 import { terraformReplace } from "./detectors/infra/terraform-replace.js";
 import { terraformState } from "./detectors/infra/terraform-state.js";
+import { authGuard } from "./detectors/code/auth-guard.js";
+import { destructiveCommand } from "./detectors/code/destructive-command.js";
+import { featureFlag } from "./detectors/code/feature-flag.js";
+import { lostTest } from "./detectors/code/lost-test.js";
+import { outboundEffect } from "./detectors/code/outbound-effect.js";
+import { personalData } from "./detectors/code/personal-data.js";
+import { publicExport } from "./detectors/code/public-export.js";
+import { secret } from "./detectors/code/secret.js";
+import { sessionKey } from "./detectors/code/session-key.js";
+import { storedCrypto } from "./detectors/code/stored-crypto.js";
+import { storedForm } from "./detectors/code/stored-form.js";
 import { appRelease } from "./detectors/supply/app-release.js";
 import { baseImage } from "./detectors/supply/base-image.js";
 import { dependencies } from "./detectors/supply/dependencies.js";
@@ -121,6 +132,18 @@ export const detectors: readonly Detector[] = [
   terraformProtection,
   terraformReplace,
   terraformState,
+  // code
+  authGuard,
+  destructiveCommand,
+  featureFlag,
+  lostTest,
+  outboundEffect,
+  personalData,
+  publicExport,
+  secret,
+  sessionKey,
+  storedCrypto,
+  storedForm,
   // supply
   appRelease,
   baseImage,

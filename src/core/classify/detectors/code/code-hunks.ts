@@ -1,0 +1,54 @@
+import type { FileChange } from "../../../model/change.js";
+import type { ReadFile } from "../../detector.js";
+import type { CodeLine } from "../../parsers/changed-code.js";
+import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import { isExamplePath, isTestPath, isVendoredPath } from "../../path-kinds.js";
+import { hunksOf } from "../../sides.js";
+
+/** What the code detectors share. */
+
+export function isProgram(file: FileChange): boolean {
+  return (
+    /\.([cm]?[jt]sx?|py|go|java|kt|rs|rb|php|cs|swift|scala|ex|exs|c|cc|cpp|m|dart|clj|vue|svelte)$/.test(file.path) &&
+    !isTestPath(file.path) &&
+    !isExamplePath(file.path) &&
+    !isVendoredPath(file.path)
+  );
+}
+
+/** Added lines that don't stand, but for spaces, among the removed ones: moved code is not new. */
+export function newLines(file: ReadFile): CodeLine[] {
+  const before = new Set(removedCode(file).map((l) => squeezed(l.text)));
+  return addedCode(file).filter((l) => !before.has(squeezed(l.text)));
+}
+
+/** Removed lines that don't come back. */
+export function goneLines(file: ReadFile): CodeLine[] {
+  const after = new Set(addedCode(file).map((l) => squeezed(l.text)));
+  return removedCode(file).filter((l) => !after.has(squeezed(l.text)));
+}
+
+/** Per hunk, the lines that went and those that came. */
+export function exchanges(file: ReadFile): { gone: CodeLine[]; come: CodeLine[] }[] {
+  const gone = new Map(goneLines(file).map((l) => [l.number, l]));
+  const come = new Map(newLines(file).map((l) => [l.number, l]));
+  return hunksOf(file.lines).flatMap((hunk) => {
+    const pick = (kind: "removed" | "added", from: ReadonlyMap<number, CodeLine>) =>
+      hunk.flatMap((l) => (l.kind === kind ? (from.get(l.number) ?? []) : []));
+    const pair = { gone: pick("removed", gone), come: pick("added", come) };
+    return pair.gone.length > 0 && pair.come.length > 0 ? [pair] : [];
+  });
+}
+
+/** All that `pattern` (global) finds in the lines, lower case. */
+export function wordsOf(lines: readonly CodeLine[], pattern: RegExp): Set<string> {
+  return new Set(lines.flatMap((l) => [...l.uncommented.matchAll(pattern)].map((m) => m[0].toLowerCase())));
+}
+
+export function differ(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size > 0 && b.size > 0 && ([...a].some((x) => !b.has(x)) || [...b].some((x) => !a.has(x)));
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, "");
+}

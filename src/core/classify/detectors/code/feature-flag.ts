@@ -1,0 +1,113 @@
+import type { FileChange } from "../../../model/change.js";
+import type { Detector, Hit, ReadFile } from "../../detector.js";
+import type { CodeLine } from "../../parsers/changed-code.js";
+import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import { isDocsPath, isTestPath } from "../../path-kinds.js";
+import { goneLines, isProgram, newLines } from "./code-hunks.js";
+
+export const featureFlag: Detector = {
+  id: "code/feature-flag",
+  reads: "feature flags and kill switches: their definitions, defaults and checks",
+  reversibility: "recoverable",
+  hazard: "medium",
+  why: "The switch that could take the feature back is gone or thrown: going back needs a deploy now.",
+  remedy: "Keep the switch for one release after the new way has held, and throw it by rollout rather than by default.",
+  source: "Pete Hodgson, Feature Toggles, martinfowler.com; OpenFeature specification",
+  concerns: (file) => (isFlagFile(file) || isProgram(file)) && !isTestPath(file.path) && !isDocsPath(file.path),
+  detect: (file) => [...flipped(file), ...(isFlagFile(file.change) ? keys(file) : unchecked(file))],
+};
+
+function isFlagFile(file: FileChange): boolean {
+  return (
+    /(^|[/._-])(feature[-_]?)?(flags?|toggles?|switches|killswitch(es)?|features)([-_.][\w-]+)?\.(ya?ml|json|toml|properties|[jt]s|py|rb|go|java)$/i.test(
+      file.path,
+    ) || /(^|\/)(feature[-_]?flags?|flags|toggles)\/[^/]+\.(ya?ml|json|toml)$/i.test(file.path)
+  );
+}
+
+const valued =
+  /^\s*(?:(?:export|const|let|var|final|static|public|private|pub)\s+)*["']?([\w.-]+)["']?\s*(?::\s*\w+\s*=|:=|[:=])\s*["']?(true|false|on|off|enabled|disabled)["']?\s*[,;]?\s*$/i;
+const flagName =
+  /(enable|disable|feature|flag|toggle|switch|rollout|experiment|beta|killswitch|^use_|_on$|_off$|default)/i;
+
+function assigned(line: CodeLine, file: ReadFile): [string, string] | null {
+  const m = valued.exec(line.uncommented);
+  if (!m?.[1] || !m[2]) return null;
+  return isFlagFile(file.change) || flagName.test(m[1]) ? [m[1], m[2].toLowerCase()] : null;
+}
+
+/** Values by name, in order: several flags of one file all have a key called `default`. */
+function flipped(file: ReadFile): Hit[] {
+  const was = new Map<string, string[]>();
+  for (const line of removedCode(file)) {
+    const pair = assigned(line, file);
+    if (pair) was.set(pair[0], [...(was.get(pair[0]) ?? []), pair[1]]);
+  }
+  return addedCode(file).flatMap((line) => {
+    const pair = assigned(line, file);
+    const before = pair && was.get(pair[0])?.shift();
+    if (!pair || before === null || before === undefined || before === pair[1]) return [];
+    return [
+      {
+        path: file.change.path,
+        line: line.number,
+        why: `${pair[0]} goes from ${before} to ${pair[1]} for everybody at once.`,
+      },
+    ];
+  });
+}
+
+const definition = /^(\s{0,4})["']?([\w.-]+)["']?\s*[:=]/;
+
+/** In a file of flags: names that are gone, and new ones that are off. */
+function keys(file: ReadFile): Hit[] {
+  const names = (lines: readonly CodeLine[]) =>
+    new Map(
+      lines
+        .flatMap((l) =>
+          valued.test(l.uncommented) || /:\s*\{?\s*$/.test(l.uncommented)
+            ? [[definition.exec(l.uncommented)?.[2] ?? "", l] as const]
+            : [],
+        )
+        .filter(([name]) => name !== "" && !/^(default|enabled|value|on|off|description|owner|type|rules)$/.test(name)),
+    );
+  const before = names(removedCode(file));
+  const after = names(addedCode(file));
+  const gone = [...before]
+    .filter(([name]) => !after.has(name))
+    .map(([name, l]) => ({
+      path: file.change.path,
+      line: l.number,
+      why: `The flag ${name} is gone: the feature can't be switched any more.`,
+    }));
+  const off = [...after]
+    .filter(([name, l]) => !before.has(name) && /(false|off|disabled)["']?\s*,?\s*$/i.test(l.uncommented))
+    .map(([name, l]): Hit => ({
+      path: file.change.path,
+      line: l.number,
+      reversibility: "reversible",
+      hazard: "low",
+      why: `The flag ${name} is new and off: nothing changes until it is switched on.`,
+    }));
+  return [...gone, ...off];
+}
+
+const check =
+  /\b(isEnabled|is_enabled|isFeatureEnabled|feature_enabled\??|featureEnabled|useFlag|useFeatureFlag|useFeature|getFeatureFlag|get_feature_flag|boolVariation|BoolVariation|variation|getBooleanValue|flag_is_active|switch_is_active|hasFeature|has_feature|FeatureFlags?\.\w+|Flipper\.enabled\?|Unleash\.\w+|statsig\.checkGate|feature_flags?\.get)\s*\(\s*["'`]([\w.:-]+)["'`]/;
+
+/** In code: flags that were asked for and no longer are. */
+function unchecked(file: ReadFile): Hit[] {
+  const still = new Set(newLines(file).flatMap((l) => check.exec(l.uncommented)?.[2] ?? []));
+  return goneLines(file).flatMap((l) => {
+    const flag = check.exec(l.uncommented)?.[2];
+    return flag === undefined || still.has(flag)
+      ? []
+      : [
+          {
+            path: file.change.path,
+            line: l.number,
+            why: `The flag ${flag} is no longer asked: the old way can't be switched back on.`,
+          },
+        ];
+  });
+}
