@@ -149,7 +149,8 @@ function removal(hit: { path: string; line: number }, text: string): Hit[] {
   if (!m?.[1] || !/(^|\s)(-\w*[rR]\w*|--recursive)(\s|$)/.test(m[1])) return [];
   const targets = m[1].split(/\s+/).filter((t) => t !== "" && !t.startsWith("-") && t !== "--");
   const left = targets.filter((t) => !remade.test(t) && !/\.(log|tmp|o|pyc|whl|tar|gz|zip|tgz)["']?$/.test(t));
-  if (left.length === 0) return [];
+  // A CI job's working copy lives for that job only.
+  if (left.length === 0 || (isCiPath(hit.path) && left.every((t) => /^["']?[\w.][^$~]*$/.test(t)))) return [];
   const wide = left.find((t) =>
     /^["']?(\/|~|\$HOME|\$\{HOME\})["']?\/?\*?["']?$|^["']?\/(?!tmp|var\/tmp|github|workspace|home\/runner)\w+|^\*$|^["']?\$\{?\w+\}?["']?\/?\*?$|^["']?\$\{?\w+\}?["']?\/\*/.test(
       t,

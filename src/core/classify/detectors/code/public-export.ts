@@ -2,7 +2,7 @@ import type { Detector, DetectorContext } from "../../detector.js";
 import type { FileChange } from "../../../model/change.js";
 import { exportedNames, hasExports } from "../../parsers/exports.js";
 import { fileName, isExamplePath, isTestPath, isVendoredPath } from "../../path-kinds.js";
-import { sidesOf } from "../../sides.js";
+import { removedLines, sidesOf } from "../../sides.js";
 
 export const publicExport: Detector = {
   id: "code/public-export",
@@ -21,7 +21,9 @@ export const publicExport: Detector = {
       .filter((e) => e.changed);
     if (gone.length === 0) return [];
     const kept = keptNames(context);
-    const [first, ...others] = gone.filter((e) => !kept.has(e.name));
+    const users = removedUses(context);
+    const inside = (name: string) => !isEntry(path) && [...(users.get(name) ?? [])].some((p) => p !== file.change.path);
+    const [first, ...others] = gone.filter((e) => !kept.has(e.name) && !inside(e.name.split(".").at(-1) ?? ""));
     if (!first) return [];
     const also = others.length === 0 ? "" : ` and ${others.length} more`;
     return [
@@ -40,6 +42,34 @@ function isReachable(file: FileChange): boolean {
   return !/(^|\/)(internal|private|impl|cmd|bin|scripts?|tools?|ci|build|dev|app|apps|pages|routes?|views?|controllers?|handlers?|components|screens|migrations?|server|services?|web|frontend|backend|cli|docs?|website|devtools)\//.test(
     path,
   );
+}
+
+/** Where outsiders import from: what goes from here was meant for them, whoever else used it. */
+function isEntry(path: string): boolean {
+  return (
+    /^(index|main|mod|lib|api|public[-_]?api|__init__|exports?|types?)\.\w+$|\.d\.ts$|\.java$/.test(fileName(path)) ||
+    /(^|\/)(include|public|api)\//.test(path)
+  );
+}
+
+const uses = new WeakMap<DetectorContext, Map<string, Set<string>>>();
+
+/** Words of removed lines by file: a name whose uses elsewhere in the change go with it had its users here. */
+function removedUses(context: DetectorContext): Map<string, Set<string>> {
+  const known = uses.get(context);
+  if (known) return known;
+  const made = new Map<string, Set<string>>();
+  for (const file of context.files) {
+    if (!hasExports(file.change.path) || isTestPath(file.change.path)) continue;
+    for (const line of removedLines(file))
+      for (const [word] of line.text.matchAll(/[A-Za-z_]\w{2,}/g)) {
+        const paths = made.get(word);
+        if (paths) paths.add(file.change.path);
+        else made.set(word, new Set([file.change.path]));
+      }
+  }
+  uses.set(context, made);
+  return made;
 }
 
 const memo = new WeakMap<DetectorContext, Set<string>>();

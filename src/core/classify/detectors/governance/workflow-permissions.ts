@@ -32,12 +32,18 @@ function grantsWrite(entry: Entry): boolean {
 function droppedLimits(file: ReadFile): Hit[] {
   const kept = entriesAfter(file).some((entry) => entry.changed && entry.keys.includes("permissions"));
   if (kept) return [];
-  return entriesBefore(file)
-    .filter((entry) => entry.changed && lastKey(entry) === "permissions")
-    .map((entry) => ({
-      path: file.change.path,
-      line: entry.line,
-      why: "The limit on the workflow's token is gone; it falls back to the repository's default, which may write.",
-      remedy: "Keep `permissions: {}` or `contents: read` at the top of the workflow.",
-    }));
+  const before = entriesBefore(file);
+  const goneParents = new Set(before.filter((entry) => entry.changed).map((entry) => entry.keys.join("\n")));
+  return (
+    before
+      .filter((entry) => entry.changed && lastKey(entry) === "permissions")
+      // A job that is gone takes its limit along.
+      .filter((entry) => !goneParents.has(entry.keys.slice(0, -1).join("\n")))
+      .map((entry) => ({
+        path: file.change.path,
+        line: entry.line,
+        why: "The limit on the workflow's token is gone; it falls back to the repository's default, which may write.",
+        remedy: "Keep `permissions: {}` or `contents: read` at the top of the workflow.",
+      }))
+  );
 }

@@ -21,14 +21,18 @@ export const resourceRename: Detector = {
   detect: (file) => renamed(file),
 };
 
-/** `BUCKET_NAME=`, `queue: "x"`, `topicName = 'y'`: the key's last word, or the one before "name". */
+/** `BUCKET_NAME=`, `queue: "x"`, `topicName = 'y'`. */
 const naming =
-  /^[\s\-{(]*(?:(?:export|const|let|var|final|static|private|public|readonly|String|val)\s+)*["']?([\w.-]*?(?:bucket|queue|topic|stream|index|database|db|keyspace|collection|exchange|consumer_?group|group_?id)(?:[-_.]?(?:name|id|url))?)["']?\s*(?::\s*\w+\s*=|:=|[:=]|,)\s*["'`]?([\w][\w.:/-]{2,})["'`]?\s*[,;)]*\s*$/i;
+  /^[\s\-{(]*(?:(?:export|const|let|var|final|static|private|public|readonly|String|val)\s+)*["']?([\w.-]+)["']?\s*(?::\s*\w+\s*=|:=|[:=]|,)\s*["'`]?([\w][\w.:/-]{2,})["'`]?\s*[,;)]*\s*$/;
+/** Of the key: its last word, or the one before "name", "id" or "url". */
+const what =
+  /(?:(?:^|[_.-])(?:bucket|queue|topic|stream|index|database|db|keyspace|collection|exchange|consumer_?group|group_?id)|(?:[a-z0-9]|^)(?:Bucket|Queue|Topic|Stream|Index|Database|Db|Keyspace|Collection|Exchange|ConsumerGroup|GroupId)|(?:^|_)(?:BUCKET|QUEUE|TOPIC|STREAM|INDEX|DATABASE|DB|KEYSPACE|COLLECTION|EXCHANGE|CONSUMER_GROUP|GROUP_ID))(?:[-_.]?(?:[nN]ame|NAME|[iI]d|ID|[uU]rl|URL))?$/;
 
 function renamed(file: ReadFile): Hit[] {
-  const before = new Map(removedCode(file).flatMap(named));
+  const isCode = !/\.(ya?ml|json|toml|properties|conf|ini|cfg|env)$|(^|\/)\.env[^/]*$/.test(file.change.path);
+  const before = new Map(removedCode(file).flatMap((l) => named(l, { isCode })));
   return addedCode(file).flatMap((line) => {
-    const [now] = named(line);
+    const [now] = named(line, { isCode });
     const was = now && before.get(now[0]);
     if (!now || was === undefined || was === now[1]) return [];
     return [
@@ -41,11 +45,10 @@ function renamed(file: ReadFile): Hit[] {
   });
 }
 
-function named(line: CodeLine): [string, string][] {
+function named(line: CodeLine, { isCode }: { isCode: boolean }): [string, string][] {
   const m = naming.exec(line.uncommented);
-  const value = m?.[2] ?? "";
-  // Only a literal name: numbers are positions, words without quotes in code are variables.
-  if (m?.[1] === undefined || /^\d+$/.test(value) || /^(true|false|null|none|nil|undefined)$/i.test(value)) return [];
-  const literal = /["'`]\s*[,;)]*\s*$/.test(line.text) || /^\s*[\w.-]+\s*:\s|^\s*[A-Z0-9_]+=/.test(line.text);
-  return literal ? [[m[1], value]] : [];
+  const [, key = "", value = ""] = m ?? [];
+  if (!m || !what.test(key) || /^\d+$/.test(value) || /^(true|false|null|none|nil|undefined)$/i.test(value)) return [];
+  // In code a word without quotes is a variable.
+  return isCode && !/["'`]\s*[,;)]*\s*$/.test(line.text) ? [] : [[key, value]];
 }

@@ -1,6 +1,6 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
 import { addedLines, removedLines } from "../../sides.js";
-import { fileName, isTestPath, isVendoredPath } from "../../path-kinds.js";
+import { fileName, isExamplePath, isTestPath, isVendoredPath } from "../../path-kinds.js";
 
 export const license: Detector = {
   id: "supply/license",
@@ -12,6 +12,7 @@ export const license: Detector = {
   concerns: (file) =>
     !isVendoredPath(file.path) &&
     !isTestPath(file.path) &&
+    !isExamplePath(file.path) &&
     (isLicense(file.path) || isManifest(file.path) || file.status === "modified"),
   detect: (file) => (isLicense(file.change.path) ? terms(file) : named(file)),
 };
@@ -44,9 +45,11 @@ function terms(file: ReadFile): Hit[] {
     .filter(Boolean)
     .join("\n");
   const moved = file.change.status === "renamed" && file.lines.length === 0;
-  return before === after || moved
-    ? []
-    : [{ path: file.change.path, line: (addedLines(file)[0] ?? removedLines(file)[0])?.number ?? 1 }];
+  if (before === after || moved) return [];
+  const hit = { path: file.change.path, line: (addedLines(file)[0] ?? removedLines(file)[0])?.number ?? 1 };
+  // A further licence in a folder of its own speaks for what lies there, not for the project.
+  const further = file.change.status === "added" && file.change.path.includes("/");
+  return [further ? { ...hit, reversibility: "recoverable" } : hit];
 }
 
 const field = /^\s*(?:"license"\s*:|license\s*=|spec\.licenses?\s*=|license-expression\s*=)\s*(.+?),?\s*$/;
@@ -55,11 +58,16 @@ const header = /SPDX-License-Identifier:\s*([\w.()+ -]+)/;
 /** A manifest or a file header that names another licence than before. */
 function named(file: ReadFile): Hit[] {
   const pattern = isManifest(file.change.path) ? field : header;
-  const before = removedLines(file).flatMap((l) => pattern.exec(l.text)?.[1]?.trim() ?? []);
+  const before = removedLines(file).flatMap((l) => bare(pattern.exec(l.text)?.[1]) ?? []);
   const after = addedLines(file).flatMap((l) => {
-    const name = pattern.exec(l.text)?.[1]?.trim();
+    const name = bare(pattern.exec(l.text)?.[1]);
     return name === undefined ? [] : [{ name, line: l.number }];
   });
   const [now] = after;
   return now && before.length > 0 && !before.includes(now.name) ? [{ path: file.change.path, line: now.line }] : [];
+}
+
+/** `{ text = "MIT" }`, `["MIT"]` and `"MIT"` name the same licence. */
+function bare(text: string | undefined): string | undefined {
+  return text?.replace(/^\{\s*(text|file)\s*=|[{}[\]"']/g, "").trim();
 }

@@ -57,7 +57,9 @@ function otherContents(file: ReadFile): Hit[] {
     if (changed.some((l) => /version|resolved|resolution|@|specifier/.test(withoutHash(l)))) return [];
     const gone = changed.filter((l) => l.kind === "removed" && isHash(l.text)).length;
     const come = changed.filter((l) => l.kind === "added" && isHash(l.text));
-    return gone > 0 && come[0] ? [changedContents(file.change.path, come[0].number)] : [];
+    // A stronger algorithm for the same contents is no other contents.
+    const sameKind = changed.some((l) => l.kind === "removed" && algorithm(l.text) === algorithm(come[0]?.text ?? ""));
+    return gone > 0 && come[0] && sameKind ? [changedContents(file.change.path, come[0].number)] : [];
   });
 }
 
@@ -70,6 +72,10 @@ function isHash(text: string): boolean {
     /\b(integrity|checksum|sha(1|256|512)[-:]|hash)\b/.test(text) &&
     !/resolution:|resolved/.test(text.replace(/integrity.*/, ""))
   );
+}
+
+function algorithm(text: string): string {
+  return /\bsha(?:1|256|512)\b/.exec(text)?.[0] ?? "";
 }
 
 function goSums(file: ReadFile): Hit[] {

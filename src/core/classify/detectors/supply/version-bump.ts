@@ -40,7 +40,17 @@ export const versionBump: Detector = {
 function bumped(path: string, before: Version, after: Version): Hit {
   const why = `The version goes from ${before.version} to ${after.version}; once published it can never be reused or taken back from those who installed it.`;
   const hit = { path, line: after.line, why };
-  return isPrerelease(after.version) ? { ...hit, reversibility: "recoverable" } : hit;
+  return isPrerelease(after.version) || isLower(after.version, before.version)
+    ? { ...hit, reversibility: "recoverable" }
+    : hit;
+}
+
+/** A step back publishes nothing new: registries take higher versions as newer. */
+function isLower(version: string, than: string): boolean {
+  const parts = (v: string) => [...v.matchAll(/\d+/g)].slice(0, 3).map((m) => Number(m[0]));
+  const [a, b] = [parts(version), parts(than)];
+  const at = a.findIndex((n, i) => n !== b[i]);
+  return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
 }
 
 type Kind = "json" | "yaml" | "toml" | "lines";
