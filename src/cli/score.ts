@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { z } from "zod";
-import type { ScoredChange } from "../core/risk/change.js";
+import type { ScoredChange, ScoredFile } from "../core/risk/change.js";
 import { fileStatusOf } from "../core/risk/change.js";
 import { readPrior } from "../core/risk/prior.js";
 import { shippedPriorText } from "../core/risk/prior-data.js";
@@ -32,8 +31,7 @@ export function answer(state: RiskState, line: Readonly<Record<string, unknown>>
       return { id: line["id"], score, why };
     }
     case "outcome": {
-      const outcome = parsed(outcomeLine, line);
-      learn(state, { type: "harmed", id: String(outcome.id), at: outcome.at * 1000 });
+      learn(state, { type: "harmed", id: idOf(line), at: seconds(line) });
       return { ok: true };
     }
     default:
@@ -41,52 +39,67 @@ export function answer(state: RiskState, line: Readonly<Record<string, unknown>>
   }
 }
 
-const id = z.union([z.string(), z.number()]);
-const lines = z.number().nonnegative();
-const changeLine = z.object({
-  id,
-  at: z.number(),
-  author: z.union([z.string(), z.number()]).nullish(),
-  is_bot: z.boolean().default(false),
-  title: z.string().default(""),
-  files: z
-    .array(
-      z.object({
-        path: z.string(),
-        added: lines.default(0),
-        deleted: lines.default(0),
-        status: z.string().default("M"),
-      }),
-    )
-    .default([]),
-  n_files: z.number().nonnegative().optional(),
-  added: lines.optional(),
-  deleted: lines.optional(),
-});
-const outcomeLine = z.object({ id, at: z.number(), kind: z.string().optional() });
+type Line = Readonly<Record<string, unknown>>;
 
-function readChange(line: Readonly<Record<string, unknown>>): { at: number; change: ScoredChange } {
-  const c = parsed(changeLine, line);
+/** Checked by hand: a schema library's copies would cost more than the score itself. */
+function readChange(line: Line): { at: number; change: ScoredChange } {
+  const files = readFiles(line["files"] ?? []);
   return {
-    at: c.at * 1000,
+    at: seconds(line),
     change: {
-      id: String(c.id),
-      author: String(c.author ?? "unknown"),
-      isBot: c.is_bot,
-      title: c.title,
-      files: c.files.map((f) => ({ ...f, status: fileStatusOf(f.status) })),
-      fileCount: c.n_files ?? c.files.length,
-      added: c.added ?? c.files.reduce((sum, f) => sum + f.added, 0),
-      deleted: c.deleted ?? c.files.reduce((sum, f) => sum + f.deleted, 0),
+      id: idOf(line),
+      author: nameOf(line["author"] ?? "unknown", "author"),
+      isBot: line["is_bot"] === true,
+      title: textOf(line["title"] ?? "", "title"),
+      files,
+      fileCount: countOf(line["n_files"] ?? files.length, "n_files"),
+      added: countOf(line["added"] ?? files.reduce((sum, f) => sum + f.added, 0), "added"),
+      deleted: countOf(line["deleted"] ?? files.reduce((sum, f) => sum + f.deleted, 0), "deleted"),
     },
   };
 }
 
-function parsed<T>(schema: z.ZodType<T>, line: unknown): T {
-  const result = schema.safeParse(line);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new LineError("bad-line", `${issue?.path.join(".") ?? "line"}: ${issue?.message ?? "not understood"}`);
+function readFiles(value: unknown): readonly ScoredFile[] {
+  if (!Array.isArray(value)) throw new LineError("bad-line", "files: expected a list");
+  return value.map((file: unknown, i): ScoredFile => {
+    const where = `files.${i}`;
+    if (typeof file !== "object" || file === null) throw new LineError("bad-line", `${where}: expected an object`);
+    const { path, added, deleted, status } = file as Line;
+    return {
+      path: textOf(path, `${where}.path`),
+      added: countOf(added ?? 0, `${where}.added`),
+      deleted: countOf(deleted ?? 0, `${where}.deleted`),
+      status: fileStatusOf(textOf(status ?? "M", `${where}.status`)),
+    };
+  });
+}
+
+/** Milliseconds, from the line's seconds. */
+function seconds(line: Line): number {
+  const at = line["at"];
+  if (typeof at !== "number" || !Number.isFinite(at))
+    throw new LineError("bad-line", "at: expected seconds since 1970");
+  return at * 1000;
+}
+
+function idOf(line: Line): string {
+  return nameOf(line["id"], "id");
+}
+
+function nameOf(value: unknown, where: string): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return String(value);
+  throw new LineError("bad-line", `${where}: expected a text or a number`);
+}
+
+function textOf(value: unknown, where: string): string {
+  if (typeof value === "string") return value;
+  throw new LineError("bad-line", `${where}: expected a text`);
+}
+
+function countOf(value: unknown, where: string): number {
+  if (typeof value === "number" && value >= 0 && Number.isFinite(value)) return value;
+  throw new LineError("bad-line", `${where}: expected a count`);
 }
 
 const help = `

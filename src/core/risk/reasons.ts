@@ -1,7 +1,9 @@
 import { features, themes } from "./features.js";
 import type { Theme } from "./features.js";
 import type { FileKind } from "./paths.js";
+import { markOf } from "./belief.js";
 import type { Assessment, RiskState } from "./state.js";
+import { authorMark, folderMark, wordMark } from "./state.js";
 import type { ChangeView } from "./view.js";
 
 export const reasonsMax = 3;
@@ -27,7 +29,7 @@ export function reasonsOf(state: RiskState, assessment: Assessment): string[] {
 /** Log-odds below which a theme is not worth a reviewer's time. */
 const tellingWeight = 0.05;
 
-function themeWeights({ prior, corrections, words }: RiskState, { reading, view }: Assessment): Record<Theme, number> {
+function themeWeights({ prior, corrections, marks }: RiskState, { reading, view }: Assessment): Record<Theme, number> {
   const sums: Record<Theme, number> = {
     size: 0,
     kinds: 0,
@@ -39,10 +41,12 @@ function themeWeights({ prior, corrections, words }: RiskState, { reading, view 
     times: 0,
   };
   features.forEach((feature, j) => {
-    const weight = (prior.line.weights[j] ?? 0) + (corrections[j]?.mean ?? 0);
+    const weight = (prior.line.weights[j] ?? 0) + (corrections.mean[j] ?? 0);
     sums[feature.theme] += weight * (reading.inputs[j] ?? 0);
   });
-  for (const word of view.title.words) sums.title += words.get(word)?.mean ?? 0;
+  sums.title += markOf(marks, view.title.words.map(wordMark));
+  sums.author += markOf(marks, [authorMark(view.change.author)]);
+  sums["harm-here"] += markOf(marks, view.described.folders.map(folderMark));
   return sums;
 }
 

@@ -1,6 +1,9 @@
 import type { Instant } from "../model/ids.js";
 import type { RiskEvent, ScoredChange } from "./change.js";
 import { dayMs } from "./change.js";
+import type { Corrections, Marks } from "./belief.js";
+import { correct, correctionOf, mark, markOf, noCorrections } from "./belief.js";
+import type { DescribedChange } from "./described.js";
 import { isCounted } from "./described.js";
 import { featureValues } from "./features.js";
 import type { RiskHistory } from "./history.js";
@@ -20,24 +23,20 @@ export interface RiskState {
   readonly prior: RiskPrior;
   readonly history: RiskHistory;
   /** Corrections to the prior's weights, one a feature and the bias: what this repository taught. */
-  readonly corrections: readonly Belief[];
-  readonly words: Map<string, Belief>;
+  readonly corrections: Corrections;
+  /** What it taught about words, authors and folders. */
+  readonly marks: Marks;
   /** Landed changes of which nothing was taught yet, and those taught as harmless, both oldest first. */
   readonly waiting: Map<string, Lesson>;
   readonly harmless: Map<string, Lesson>;
-}
-
-/** A weight believed to be `mean`, with so much evidence (1 / variance). */
-export interface Belief {
-  mean: number;
-  precision: number;
 }
 
 /** What the linear model reads of a change: all that a lesson must keep of it. */
 interface Reading {
   /** Standardised values and a constant 1. */
   readonly inputs: Float64Array;
-  readonly words: readonly string[];
+  /** Names in `marks`. */
+  readonly marks: readonly string[];
   /** Log-odds before this repository's corrections. */
   readonly offset: number;
 }
@@ -54,11 +53,11 @@ export interface Assessment {
 }
 
 /**
- * How far the repository's evidence must go before it moves a weight: the prior counts like so much Fisher
- * information. Chosen on the development histories among 40 … 1000 and 10 … 100; flat around here.
+ * How much evidence of its own a repository needs to move a weight away from the prior. Chosen on the development
+ * histories among 10 … 300 and 10 … 40; less was worse, and the figures are flat around these.
  */
 const correctionPrecision = 300;
-const wordPrecision = 30;
+const markPrecision = 20;
 /** Half of all harm shows within two days, nine tenths within a month: no news for this long is taught as harmless. */
 const harmlessAfterMs = 14 * dayMs;
 /** A late harm still corrects what was taught as harmless. */
@@ -68,11 +67,8 @@ export function initialRiskState(prior: RiskPrior): RiskState {
   return {
     prior,
     history: emptyHistory(),
-    corrections: Array.from({ length: prior.line.weights.length + 1 }, () => ({
-      mean: 0,
-      precision: correctionPrecision,
-    })),
-    words: new Map(),
+    corrections: noCorrections(prior.line.weights.length + 1, { precision: correctionPrecision }),
+    marks: new Map(),
     waiting: new Map(),
     harmless: new Map(),
   };
@@ -109,15 +105,35 @@ export function assess(state: RiskState, { change, at }: { change: ScoredChange;
   let linear = line.bias;
   for (let j = 0; j < line.weights.length; j++) linear += (line.weights[j] ?? 0) * (inputs[j] ?? 0);
   const offset = Math.log(view.baseRate) + (linear + treesLogit(trees, values) / forests) / 2;
-  return { view, reading: { inputs, offset, words: view.title.words } };
+  return { view, reading: { inputs, offset, marks: marksOf(view.described) } };
 }
 
 /** Log-odds of harm by all that is known now. */
-export function logitOf(state: RiskState, { inputs, words, offset }: Reading): number {
-  let logit = offset;
-  for (let j = 0; j < inputs.length; j++) logit += (state.corrections[j]?.mean ?? 0) * (inputs[j] ?? 0);
-  for (const word of words) logit += state.words.get(word)?.mean ?? 0;
-  return logit;
+export function logitOf({ corrections, marks }: RiskState, reading: Reading): number {
+  return reading.offset + correctionOf(corrections, reading.inputs) + markOf(marks, reading.marks);
+}
+
+/** Folders beyond these say no more: a change over so many is judged by its spread. */
+const markedFoldersMax = 20;
+
+function marksOf({ change, title, folders }: DescribedChange): string[] {
+  return [
+    ...title.words.map(wordMark),
+    authorMark(change.author),
+    ...folders.slice(0, markedFoldersMax).map(folderMark),
+  ];
+}
+
+export function wordMark(word: string): string {
+  return `w ${word}`;
+}
+
+export function authorMark(author: string): string {
+  return `a ${author}`;
+}
+
+export function folderMark(folder: string): string {
+  return `f ${folder}`;
 }
 
 function learnHarm(state: RiskState, { id, at }: { id: string; at: Instant }): void {
@@ -144,27 +160,9 @@ function teachHarmless(state: RiskState, now: Instant): void {
   }
 }
 
-/**
- * One step of online Bayesian logistic regression with independent normal beliefs (Laplace's approximation, as in
- * Chapelle & Li 2011, algorithm 3): each weight moves by the error over its precision, and its precision grows by
- * what the change told about it.
- */
 function teach(state: RiskState, reading: Reading, { harmed }: { harmed: 0 | 1 }): void {
   const p = 1 / (1 + Math.exp(-logitOf(state, reading)));
-  const error = harmed - p;
-  const information = p * (1 - p);
-  reading.inputs.forEach((x, j) => {
-    const belief = state.corrections[j];
-    if (belief) move(belief, { error: error * x, information: information * x * x });
-  });
-  for (const word of reading.words) {
-    let belief = state.words.get(word);
-    if (!belief) state.words.set(word, (belief = { mean: 0, precision: wordPrecision }));
-    move(belief, { error, information });
-  }
-}
-
-function move(belief: Belief, { error, information }: { error: number; information: number }): void {
-  belief.precision += information;
-  belief.mean += error / belief.precision;
+  const surprise = { error: harmed - p, information: p * (1 - p) };
+  correct(state.corrections, { inputs: reading.inputs, surprise });
+  mark(state.marks, { names: reading.marks, surprise, precision: markPrecision });
 }
