@@ -1,23 +1,16 @@
 import type { Level } from "../model/classification.js";
+import type { RiskThresholds } from "../policy/policy.js";
 
 /**
- * From which multiple of the repository's base rate a change is medium, high, critical. Relative, because 3 % is
- * calm where one change in twenty is taken out again and alarming where one in two hundred is.
+ * Where a policy says nothing: once, twice, four times the repository's base rate. Relative, because 3 % is calm
+ * where one change in twenty is taken out again and alarming where one in two hundred is.
  */
-export interface RiskThresholds {
-  readonly medium: number;
-  readonly high: number;
-  readonly critical: number;
+export function thresholdsFor(baseRate: number): RiskThresholds {
+  return { medium: baseRate, high: 2 * baseRate, critical: 4 * baseRate };
 }
 
-export const defaultThresholds: RiskThresholds = { medium: 1, high: 2, critical: 4 };
-
-export function levelOf(
-  score: number,
-  { baseRate, thresholds }: { baseRate: number; thresholds: RiskThresholds },
-): Level {
-  const times = score / baseRate;
-  if (times >= thresholds.critical) return "critical";
-  if (times >= thresholds.high) return "high";
-  return times >= thresholds.medium ? "medium" : "low";
+export function levelOf(score: number, { medium, high, critical }: RiskThresholds): Level {
+  if (score >= critical) return "critical";
+  if (score >= high) return "high";
+  return score >= medium ? "medium" : "low";
 }

@@ -112,14 +112,14 @@ describe("risk", () => {
     expect(score(state, aChange({ isBot: true, author: "bot" }), { now }).score).toBeLessThan(person);
   });
 
-  test("the level is relative to the repository's base rate and to the policy's thresholds", () => {
+  test("the level follows the policy's thresholds, else the base rate", () => {
     const state = fresh();
     const at = (medium: number, high: number, critical: number) =>
       score(state, aChange(), { now: 0, thresholds: { medium, high, critical } }).level;
     expect(at(1e-6, 1e-5, 1e-4)).toBe("critical");
-    expect(at(1e-6, 1e-5, 1e4)).toBe("high");
-    expect(at(1e-6, 1e4, 1e5)).toBe("medium");
-    expect(at(1e4, 1e5, 1e6)).toBe("low");
+    expect(at(1e-6, 1e-5, 1)).toBe("high");
+    expect(at(1e-6, 1, 1)).toBe("medium");
+    expect(at(1, 1, 1)).toBe("low");
   });
 
   test("coefficients of other features are refused", () => {
