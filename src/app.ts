@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { Hono } from "hono";
 import type { Logger } from "pino";
+import { dashboard } from "./dashboard/server.js";
 import type { Engine } from "./engine/engine.js";
+import type { ReadPort } from "./engine/ports.js";
 import { publishWords } from "./engine/perform.js";
 import { runQueue } from "./engine/run.js";
 import { sweep } from "./engine/sweep.js";
@@ -17,6 +18,8 @@ export interface AppOptions extends Omit<GitHubAppOptions, "store" | "now"> {
   /** 0: any free one. */
   readonly port: number;
   readonly host: string;
+  /** Who may look at the dashboard: whoever knows it; null: everybody who reaches the address. */
+  readonly dashboardToken: string | null;
   readonly log: Logger;
 }
 
@@ -24,6 +27,7 @@ export interface RunningApp {
   /** Of the dashboard, without a slash at its end. */
   readonly url: string;
   readonly webhookUrl: string;
+  readonly reads: ReadPort;
   /** Takes nothing new, finishes what is under way, closes the store. */
   readonly close: () => Promise<void>;
 }
@@ -42,7 +46,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       sweep: async () => await sweep(engine, discover),
     });
     const webhooks = await probot.getNodeMiddleware({ log, path: webhookPath });
-    const pages = getRequestListener(httpOf({ ready: opened.ready }).fetch);
+    const pages = getRequestListener(
+      dashboard({ reads: opened.readPort, ready: opened.ready, now, token: options.dashboardToken }).fetch,
+    );
     const server = await listen(options, (request, response) => void route(request, response));
     const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       if (request.url?.startsWith(webhookPath)) {
@@ -55,6 +61,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     return {
       url,
       webhookUrl: `${url}${webhookPath}`,
+      reads: opened.readPort,
       close: async () => {
         await new Promise<void>((resolve) => server.close(() => resolve()));
         await jobs.stop();
@@ -65,15 +72,6 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     await opened.close();
     throw error;
   }
-}
-
-function httpOf({ ready }: { ready: () => Promise<boolean> }): Hono {
-  const http = new Hono();
-  http.get("/healthz", (c) => c.text("ok\n"));
-  http.get("/readyz", async (c) =>
-    (await ready()) ? c.text("ready\n") : c.text("the database does not answer\n", 503),
-  );
-  return http;
 }
 
 function refuseLarge(response: ServerResponse): void {

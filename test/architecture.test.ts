@@ -46,6 +46,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   sandbox: ["core"],
   dashboard: ["core", "engine/ports.ts"],
   cli: ["core", "engine", "store", "sandbox", "app.ts"],
+  "main.ts": ["app.ts"],
   "app.ts": ["core", "engine", "github", "store", "dashboard"],
 };
 /** Packages that only one place may name. */

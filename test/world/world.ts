@@ -55,6 +55,7 @@ export async function startWorld(wants: WorldWants = {}): Promise<TestWorld> {
     throttled: false,
     dataDir: join(dataDir, "data"),
     ...(process.env["TEST_DATABASE_URL"] !== undefined && { databaseUrl: process.env["TEST_DATABASE_URL"] }),
+    dashboardToken: null,
     port: 0,
     host: "127.0.0.1",
     log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),

@@ -1,0 +1,53 @@
+import { Gauge, Registry, collectDefaultMetrics } from "prom-client";
+import type { ReadPort } from "../engine/ports.js";
+import { queueViews } from "./views.js";
+
+const process = new Registry();
+collectDefaultMetrics({ register: process });
+
+/** Prometheus text: the process, the store's sizes, and each queue by where its units stand and why. */
+export async function metricsOf(reads: ReadPort): Promise<{ type: string; text: string }> {
+  const registry = new Registry();
+  const [counts, queues] = await Promise.all([reads.counts(), queueViews(reads)]);
+  const stored = new Gauge({
+    name: "drumline_stored",
+    help: "Rows in the store",
+    labelNames: ["what"],
+    registers: [registry],
+  });
+  for (const [what, n] of Object.entries(counts)) stored.set({ what }, n);
+  const units = new Gauge({
+    name: "drumline_units",
+    help: "Open work units by place and path",
+    labelNames: ["queue", "place", "path"],
+    registers: [registry],
+  });
+  const waits = new Gauge({
+    name: "drumline_waiting",
+    help: "Open work units by the first reason they wait",
+    labelNames: ["queue", "reason"],
+    registers: [registry],
+  });
+  const landed = new Gauge({
+    name: "drumline_landed_total",
+    help: "Changes landed",
+    labelNames: ["queue"],
+    registers: [registry],
+  });
+  const stopped = new Gauge({
+    name: "drumline_line_stopped",
+    help: "1 while the line is stopped",
+    labelNames: ["queue"],
+    registers: [registry],
+  });
+  for (const q of queues) {
+    landed.set({ queue: q.queue }, q.landedCount);
+    stopped.set({ queue: q.queue }, q.stopped ? 1 : 0);
+    for (const u of q.units) {
+      units.inc({ queue: q.queue, place: u.place, path: u.path });
+      if (u.place !== "landed") waits.inc({ queue: q.queue, reason: u.reasons[0]?.code ?? "ready" });
+    }
+  }
+  const both = Registry.merge([process, registry]);
+  return { type: both.contentType, text: await both.metrics() };
+}
