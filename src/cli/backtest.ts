@@ -8,6 +8,10 @@ import { defaultCache, HistoryError, readHistory } from "./backtest/history.js";
 import { reportHtml } from "./backtest/html.js";
 import { replayHistory } from "./backtest/replay.js";
 import { labelReverts } from "./backtest/reverts.js";
+import { replayPacks } from "./backtest/packs.js";
+import { readPatches } from "./backtest/patches.js";
+import type { Replayed } from "./backtest/replay.js";
+import type { Summary } from "./backtest/summary.js";
 import { summarise } from "./backtest/summary.js";
 import { summaryText } from "./backtest/text.js";
 
@@ -17,6 +21,7 @@ interface Options {
   readonly cache?: string;
   readonly html?: string;
   readonly json?: true;
+  readonly packs?: true;
 }
 
 export function register(program: Command): void {
@@ -27,41 +32,59 @@ export function register(program: Command): void {
     .option("--since <date>", "only changes landed after it, in any form git understands")
     .option("--html <file>", "write a report with plots")
     .option("--cache <file>", "where the extracted history is kept (default: inside the clone's git folder)")
+    .option("--packs", "also say what each shipped policy pack would have done; reads and classifies every diff")
     .option("--json", "print one JSON document")
     .addHelpText("after", help)
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
-  const bar = new SingleBar({
-    format: "reading history {bar} {value}/{total} | {eta_formatted} left",
-    stream: process.stderr,
-  });
-  let started = false;
   try {
-    const commits = await readHistory({
-      git: options.git,
-      since: options.since ?? null,
-      cache: options.cache ?? (await defaultCache(options.git)),
-      progress: (done, total) => {
-        if (!started) bar.start(total, done);
-        else bar.update(done);
-        started = true;
-      },
-    });
-    if (started) bar.stop();
-    if (commits.length === 0) throw new HistoryError("no change landed in that time");
-    process.stderr.write(`replaying ${commits.length} changes\n`);
-    const labels = labelReverts(commits);
-    const replay = replayHistory(labels, readPrior(shippedPriorText));
-    const summary = summarise(replay, { labels, repository: basename(resolve(options.git)) });
-    if (options.html !== undefined) writeFileSync(options.html, reportHtml(summary, replay.judged));
+    const { summary, judged } = await backtest(options);
+    if (options.html !== undefined) writeFileSync(options.html, reportHtml(summary, judged));
     process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
   } catch (error) {
-    if (started) bar.stop();
     if (!(error instanceof HistoryError)) throw error;
     process.stderr.write(`drumline backtest: ${options.git}: ${error.message}\n`);
     process.exitCode = 2;
+  }
+}
+
+async function backtest(options: Options): Promise<{ summary: Summary; judged: readonly Replayed[] }> {
+  const since = options.since ?? null;
+  const cache = options.cache ?? (await defaultCache(options.git));
+  const commits = await withBar("reading history", async (progress) => {
+    return await readHistory({ git: options.git, since, cache, progress });
+  });
+  if (commits.length === 0) throw new HistoryError("no change landed in that time");
+  process.stderr.write(`replaying ${commits.length} changes\n`);
+  const labels = labelReverts(commits);
+  const replay = replayHistory(labels, readPrior(shippedPriorText));
+  const packs = options.packs
+    ? await withBar("judging by policy", async (progress) => {
+        return await replayPacks(readPatches(options.git, { since }), { all: replay.all, progress });
+      })
+    : [];
+  const repository = basename(resolve(options.git));
+  return { summary: { ...summarise(replay, { labels, repository }), packs }, judged: replay.judged };
+}
+
+/** A progress bar on stderr, from the first report until the work ends either way. */
+async function withBar<T>(
+  what: string,
+  work: (progress: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const format = `${what} {bar} {value}/{total} | {eta_formatted} left`;
+  const bar = new SingleBar({ format, stream: process.stderr });
+  let started = false;
+  try {
+    return await work((done, total) => {
+      if (started) bar.update(done);
+      else bar.start(total, done);
+      started = true;
+    });
+  } finally {
+    if (started) bar.stop();
   }
 }
 

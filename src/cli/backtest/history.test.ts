@@ -7,6 +7,8 @@ import { readPrior } from "../../core/risk/prior.js";
 import { shippedPriorText } from "../../core/risk/prior-data.js";
 import { HistoryError, readHistory } from "./history.js";
 import { reportHtml } from "./html.js";
+import { replayPacks } from "./packs.js";
+import { readPatches, splitPatches } from "./patches.js";
 import { replayHistory } from "./replay.js";
 import { labelReverts } from "./reverts.js";
 import { summarise } from "./summary.js";
@@ -126,7 +128,15 @@ describe("a clone's history", () => {
     const replay = replayHistory(labels, readPrior(shippedPriorText));
     // Only the change that came to harm is old enough to be judged here.
     expect(replay.judged.map((r) => [r.change.title, r.bad])).toEqual([["Break it (#2)", true]]);
-    const summary = summarise(replay, { labels, repository: "<clone>" });
+    const packs = await replayPacks(readPatches(repo, { since: null }), { all: replay.all, progress: () => undefined });
+    const summary = { ...summarise(replay, { labels, repository: "<clone>" }), packs };
+    // The revert is nobody's risk; of the three others one was taken out, on whatever path it was.
+    for (const { paths } of packs) {
+      const counts = Object.values(paths);
+      expect(counts.reduce((sum, c) => sum + c.changes, 0)).toBe(3);
+      expect(counts.reduce((sum, c) => sum + c.harmed, 0)).toBe(1);
+    }
+    expect(packs.map((p) => p.pack)).toContain("default");
     expect(summary).toMatchObject({
       changes: { all: 4, judged: 1, bad: 1, reverts: 1, tooYoung: 2 },
       risk: { auc: null },
@@ -136,4 +146,20 @@ describe("a clone's history", () => {
     expect(html).toContain("Backtest of &#60;clone&#62;");
     expect(html).toContain("Break it (#2)");
   });
+});
+
+test("diffs are told apart however the stream is cut", async () => {
+  const text = "\x01aaa\ndiff --git a/x b/x\n+one\n\n\x01bbb\n\x01ccc\ndiff\n";
+  for (let size = 1; size < text.length; size++) {
+    const cut = async function* () {
+      for (let i = 0; i < text.length; i += size) yield await Promise.resolve(text.slice(i, i + size));
+    };
+    const found = [];
+    for await (const { sha, diff } of splitPatches(cut())) found.push([sha, diff?.trim()]);
+    expect(found).toEqual([
+      ["aaa", "diff --git a/x b/x\n+one"],
+      ["bbb", ""],
+      ["ccc", "diff"],
+    ]);
+  }
 });

@@ -111,7 +111,7 @@ async function* logOf(folder: string, range: readonly string[]): AsyncGenerator<
   await ended;
 }
 
-async function git(folder: string, args: readonly string[]): Promise<string> {
+export async function git(folder: string, args: readonly string[]): Promise<string> {
   const child = spawn("git", ["-C", folder, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const ended = endOf(child);
   let text = "";
@@ -121,7 +121,7 @@ async function git(folder: string, args: readonly string[]): Promise<string> {
   return text;
 }
 
-function endOf(child: ReturnType<typeof spawn>): Promise<void> {
+export function endOf(child: ReturnType<typeof spawn>): Promise<void> {
   let complaint = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (complaint += text));
   const end = new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { Bin, Judged } from "../../core/risk/figures.js";
 import { auc, brier, calibrationError, recallAt, reliability } from "../../core/risk/figures.js";
+import type { PackOutcome } from "./packs.js";
 import type { Replay, Replayed } from "./replay.js";
 import type { Labels, RevertEvidence } from "./reverts.js";
 import { revertEvidence } from "./reverts.js";
@@ -42,6 +43,8 @@ export interface Summary {
     readonly baseRate: number;
     readonly meanScore: number;
   }>;
+  /** Empty when the diffs were not read. */
+  readonly packs: readonly PackOutcome[];
   readonly byLevel: ReadonlyArray<{ readonly level: string; readonly changes: number; readonly bad: number }>;
 }
 
@@ -64,7 +67,10 @@ export interface Look {
 
 export const lookShares = [0.05, 0.1, 0.2, 0.5];
 
-export function summarise(replay: Replay, { labels, repository }: { labels: Labels; repository: string }): Summary {
+export function summarise(
+  replay: Replay,
+  { labels, repository }: { labels: Labels; repository: string },
+): Omit<Summary, "packs"> {
   const { judged, all } = replay;
   const baseRate = judged.filter((r) => r.bad).length / Math.max(1, judged.length);
   const sized = judged.map((r) => ({ ...r, score: r.size }));

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { paths } from "../../core/model/verdict.js";
 import type { Bin } from "../../core/risk/figures.js";
 import type { Look, Summary } from "./summary.js";
 
@@ -12,6 +13,13 @@ export function summaryText(s: Summary): string {
     `  seen by: ${Object.entries(s.labels.byEvidence)
       .map(([how, n]) => `${how} ${n}`)
       .join(", ")}; ${s.labels.unresolvedReverts} titles say revert of which no target was found`,
+    ...(s.packs.length > 0
+      ? [
+          "",
+          "before any approval each shipped pack would have put changes on these paths (taken out later):",
+          packsTable(s),
+        ]
+      : []),
     ...(s.calibration ? figureLines(s, s.calibration) : ["", "Nothing here is old enough to be judged."]),
   ];
   return `${lines.join("\n")}\n`;
@@ -53,6 +61,14 @@ function calibrationTable(bins: readonly Bin[]): string {
   bins.forEach((bin, i) => {
     table.push([`${i + 1} (${bin.count})`, percent(bin.predicted), percent(bin.happened)]);
   });
+  return table.toString();
+}
+
+function packsTable(s: Summary): string {
+  const table = new Table({ head: ["pack", ...paths], style: plain });
+  for (const { pack, paths: counts } of s.packs) {
+    table.push([pack, ...paths.map((path) => `${counts[path].changes} (${counts[path].harmed})`)]);
+  }
   return table.toString();
 }
 
