@@ -20,6 +20,7 @@ export function alembicDeeds(call: Call, { code, scope }: CallContext): Deed[] {
     const table = literalText(named.get("table_name") ?? positional[0]) ?? positional[0] ?? "";
     return opDeeds(call.name, { first: positional[0] ?? "", table, rest: positional.slice(1), named, scope });
   }
+  if (/^execut(?:e|emany)$/.test(call.name)) return executed({ first: positional[0] ?? "", named, scope });
   if (!/^batch(_op)?\w*$/.test(call.receiver)) return [];
   const first = positional[0] ?? "";
   return opDeeds(call.name, { first, table: batchTable(call, code), rest: positional, named, scope });
@@ -128,10 +129,13 @@ function constraintDeeds(name: string, { table, rest, named, scope }: Step): Dee
   return [deed("check-constraint", `adds a constraint to ${on} (${name})`)];
 }
 
-function executed({ first, named, scope }: Step): Deed[] {
+/** SQL given to `op`, to a connection, a session, a cursor or a schema editor. */
+function executed({ first, named, scope }: Pick<Step, "first" | "named" | "scope">): Deed[] {
   const given = (named.get("sqltext") ?? first).trim();
   const inner = /^\w*\.?text\(([\s\S]*)\)$/.exec(given)?.[1] ?? given;
   const rows = /\.(update|delete)\(/.exec(inner);
   if (rows) return [deed("change-rows", `changes rows (${rows[1] ?? ""})`)];
-  return /\.insert\(/.test(inner) ? [] : embeddedDeeds(literalText(inner.trim()), scope);
+  return /\.(?:insert|select)\(|^(?:sa\.)?select\(|^CreateTable\(/.test(inner)
+    ? []
+    : embeddedDeeds(literalText(inner.trim()), scope);
 }

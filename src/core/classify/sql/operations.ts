@@ -3,7 +3,7 @@ import type { ReadFile } from "../detector.js";
 import type { Operation } from "./operation.js";
 import { codeOperations } from "./code-operations.js";
 import { javascript } from "./javascript.js";
-import { isMigrationPath, isOneMigration, isRunSomewhere, isSqlScript } from "./paths.js";
+import { isCodeMigration, isOneMigration, isSqlScript } from "./paths.js";
 import { otherLanguage, otherOperations } from "./other.js";
 import { python } from "./python.js";
 import { rails } from "./rails.js";
@@ -34,7 +34,7 @@ export function operationsOf(file: ReadFile): readonly Operation[] {
 
 function readerOf(path: string): ((file: ReadFile) => Operation[]) | null {
   if (isSqlScript(path)) return sqlOperations;
-  if (!isMigrationPath(path) || !isRunSomewhere(path)) return null;
+  if (!isCodeMigration(path)) return null;
   if (path.endsWith(".rb")) return (file) => codeOperations(file, rails);
   if (/\.[cm]?[jt]s$/.test(path)) return (file) => codeOperations(file, javascript);
   if (path.endsWith(".py")) return (file) => codeOperations(file, python);

@@ -4,13 +4,18 @@ import { isExamplePath, isTestPath, isVendoredPath } from "../path-kinds.js";
 
 const sqlFile = /\.(sql|psql|pgsql|mysql|ddl|cql)$/i;
 
-/** SQL that is run on a database: migrations and scripts, not tests, examples, dumps of a schema, or seeds' data. */
+/**
+ * SQL that is run on a database: migrations and scripts, not fixtures of tests nor dumps of a schema. What stands in a
+ * folder of migrations counts wherever that is: unknown is never safe.
+ */
 export function isSqlScript(path: string): boolean {
-  return sqlFile.test(path) && isRunSomewhere(path) && (isMigrationPath(path) || !isSchemaDump(path));
+  if (!sqlFile.test(path) || isVendoredPath(path)) return false;
+  return isMigrationPath(path) || (!isTestPath(path) && !isSchemaDump(path));
 }
 
-export function isRunSomewhere(path: string): boolean {
-  return !isTestPath(path) && !isExamplePath(path) && !isVendoredPath(path);
+/** A migration in a language other than SQL. */
+export function isCodeMigration(path: string): boolean {
+  return isMigrationPath(path) && !isVendoredPath(path);
 }
 
 /** The picture of a schema, kept by a tool or by hand: it says what is, the migration beside it says what is done. */
@@ -43,7 +48,8 @@ export function isWayBack(path: string): boolean {
 
 /** A migration that a database may already have run: numbered, dated or hashed, in a language that is run. */
 export function isOneMigration(path: string): boolean {
-  if (!isMigrationPath(path) || !isRunSomewhere(path) || isSeed(path)) return false;
+  if (!isMigrationPath(path) || isVendoredPath(path) || isTestPath(path) || isExamplePath(path) || isSeed(path))
+    return false;
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (/^R__|^(README|env|__init__|index|schema|knexfile|config|atlas)\b/i.test(name)) return false;
   if (sqlFile.test(name)) return true;

@@ -17,8 +17,15 @@ export const python: Framework = {
 function isBack(f: NamedSpan, code: Code): boolean {
   if (f.name === "downgrade") return true;
   const runs = code.calls.filter((c) => c.name === "RunPython");
-  const forward = runs.some((c) => (c.args.named.get("code") ?? c.args.positional[0]) === f.name);
-  return !forward && runs.some((c) => (c.args.named.get("reverse_code") ?? c.args.positional[1]) === f.name);
+  const forward = runs.some((c) => functionName(c.args.named.get("code") ?? c.args.positional[0]) === f.name);
+  return (
+    !forward && runs.some((c) => functionName(c.args.named.get("reverse_code") ?? c.args.positional[1]) === f.name)
+  );
+}
+
+/** `forward`, or what `functools.partial(forward, …)` calls. */
+function functionName(given: string | undefined): string {
+  return /\bpartial\(\s*(\w+)/.exec(given ?? "")?.[1] ?? given ?? "";
 }
 
 /** `state_operations=[…]` tells Django alone, not the database. */
@@ -119,7 +126,7 @@ function runSql(call: Call, { scope }: CallContext): Deed[] {
 
 function runPython(call: Call, code: Code): Deed[] {
   const { named, positional } = call.args;
-  const forward = named.get("code") ?? positional[0] ?? "";
+  const forward = functionName(named.get("code") ?? positional[0]);
   const reverse = named.get("reverse_code") ?? positional[1];
   const deeds: Deed[] = [];
   if (/\bnoop$/.test(forward)) return [];
@@ -130,12 +137,16 @@ function runPython(call: Call, code: Code): Deed[] {
   return deeds;
 }
 
-/** What a data migration's function does to rows through the models. */
+/** What a data migration's function does to rows through the models or a session. */
 function rowDeeds(call: Call, { code }: CallContext): Deed[] {
-  if (!code.functions.some((f) => isWithin(call, f) && f.name !== "upgrade")) return [];
+  const inside = code.functions.find((f) => isWithin(call, f));
+  if (!inside) return [];
+  const many = /objects|\.(?:filter|exclude|all|using|query)\(|session/.test(call.receiver);
   const rows =
-    call.name === "delete" || call.name === "bulk_update" || call.name === "_raw_delete"
-      ? !/^(?:request|session|cache|self|dict|os)\b/.test(call.receiver)
-      : call.name === "update" && /objects|\.(?:filter|exclude|all|using)\(/.test(call.receiver);
+    call.name === "bulk_update" || call.name === "_raw_delete"
+      ? true
+      : call.name === "delete"
+        ? many || (inside.name !== "upgrade" && !/^(?:request|session|cache|self|dict|os)\b/.test(call.receiver))
+        : call.name === "update" && many;
   return rows ? [deed("change-rows", `changes rows (${call.name})`)] : [];
 }

@@ -164,6 +164,7 @@ describe("where SQL stands", () => {
     ["queries/users.sql", "-- name: DeleteUser :exec\nDELETE FROM users WHERE id = $1;", []],
     ["db/structure.sql", "DROP TABLE IF EXISTS t;", []],
     ["test/fixtures/a.sql", "DROP TABLE t;", []],
+    ["tests/shop/migrations/0002_x.sql", "DROP TABLE t;", ["drop-table:1"]],
     ["db/seeds.sql", "DELETE FROM t;", []],
     ["mysql/migrations/1.sql", "CREATE INDEX i ON a (b);", []],
     ["README.md", "DROP TABLE t;", []],

@@ -62,6 +62,7 @@ describe("Django", () => {
     expect(django("migrations.RunPython(forward, migrations.RunPython.noop)", forward)).toEqual(["change-rows"]);
     expect(django("migrations.RunPython(forward, back)", plain + back)).toEqual([]);
     expect(django("migrations.RunPython(forward)", plain)).toEqual(["no-way-back"]);
+    expect(django("migrations.RunPython(partial(forward, 1), partial(back, 1))", plain + back)).toEqual([]);
     expect(django("migrations.RunPython(elsewhere, back)", back)).toEqual(["opaque"]);
     expect(django("migrations.RunPython(migrations.RunPython.noop, migrations.RunPython.noop)")).toEqual([]);
   });
@@ -93,6 +94,9 @@ describe("Alembic", () => {
     ['op.execute(\n        "ALTER INDEX a RENAME TO b"  # noqa\n    )', []],
     ["op.sync_enum_values(enum_schema='public', enum_name='e', new_values=['a'])", ["enum-value"]],
     ["op.execute(build())", ["opaque"]],
+    ["conn = op.get_bind()\n    conn.execute(sa.text('DELETE FROM a'))", ["change-rows"]],
+    ["op.get_bind().execute(sa.select(a.c.b))", []],
+    ["session.query(A).filter(A.b == 1).delete()", ["change-rows"]],
     ["with op.batch_alter_table('a') as batch_op:\n        batch_op.drop_column('b')", ["drop-column"]],
   ])("%s", (upgrade, expected) => {
     expect(alembic(upgrade)).toEqual(expected);
