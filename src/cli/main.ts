@@ -15,6 +15,9 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   constraint: async () => await import("./constraint.js"),
   check: async () => await import("./check.js"),
   pace: async () => await import("./pace.js"),
+  explain: async () => await import("./explain.js"),
+  replay: async () => await import("./replay.js"),
+  record: async () => await import("./record.js"),
 };
 
 /**

@@ -30,7 +30,7 @@ export async function publishWords(engine: Engine, queue: QueueKey): Promise<voi
 async function performOne(engine: Engine, row: OutboxRow): Promise<"settled" | "postponed"> {
   const { store, clock, log, github } = engine;
   const writer = await github.writer(repoOf(row.queue), row.installationId);
-  await store.attempting(row.effect.id);
+  await store.attempting(row.queue, row.effect.id);
   const done = await writer.perform(row);
   if (done.ok) {
     await store.settle(row.queue, done.value);

@@ -151,7 +151,7 @@ export interface Store {
   /** Words of the queue that are due, oldest first; a newer wish for a target has already replaced an older one. */
   dueWords(queue: QueueKey, now: Instant): Promise<readonly OutboxRow<WordsEffect>[]>;
   /** Counts an attempt before it is made, so that a crash in the middle is known. */
-  attempting(effectId: string): Promise<void>;
+  attempting(queue: QueueKey, effectId: string): Promise<void>;
   /** The effect is over. In one transaction with the signal that lets the next run see it (line effects). */
   settle(queue: QueueKey, outcome: Outcome): Promise<void>;
   /** Not now: try again at `until`; nothing is lost. */

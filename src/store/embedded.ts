@@ -19,7 +19,7 @@ import { binaries, type Binaries } from "./binaries.js";
 import { lockFolder } from "./lock.js";
 import { exists, forgetServer, isServerOf, readServer, stopServer, type Server } from "./postmaster.js";
 import type { Log } from "./postgres.js";
-import { accountForPostgres, homeFor, programsFor, type Account } from "./runas.js";
+import { accountForPostgres, homeFor, possibleHomes, programsFor, type Account } from "./runas.js";
 
 /**
  * A private PostgreSQL under a folder of ours, for when no DATABASE_URL is given. It listens on a Unix socket in a
@@ -95,6 +95,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     lock.release();
     throw error;
   }
+}
+
+/** The way to the server that runs now over `dataDir`'s data, whoever started it; null when none does. */
+export function runningEmbedded(dataDir: string): pg.ClientConfig | null {
+  for (const home of possibleHomes(resolve(dataDir))) {
+    const cluster = join(home, "postgres");
+    const server = readServer(cluster);
+    if (server !== null && isServerOf(cluster, server.pid)) return connectionTo(server.socketDir, database);
+  }
+  return null;
 }
 
 async function preparePlace(dataDir: string, log: Log): Promise<Place> {

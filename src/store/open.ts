@@ -110,7 +110,7 @@ function storeOn(on: StoreOn): Store {
     commit,
     dueLine,
     dueWords: async (queue, at) => await dueWords(db, queue, at),
-    attempting: async (effectId) => await attempting(db, effectId),
+    attempting: async (queue, effectId) => await attempting(db, queue, effectId),
     settle: async (queue, outcome) => await settle(db, queue, { outcome, now: now() }),
     postpone: async (queue, effectId, postponed) => await postpone(db, queue, { effectId, ...postponed, now: now() }),
     resources: async (repo, keys) => await resources(db, repo, keys),

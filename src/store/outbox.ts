@@ -123,10 +123,10 @@ async function due(
   }));
 }
 
-/** Counts an attempt before it is made. An id shared by two queues counts in both: "may have happened" is the safe side. */
-export async function attempting(db: Db, effectId: string): Promise<void> {
+/** Counts an attempt before it is made. */
+export async function attempting(db: Db, queue: QueueKey, effectId: string): Promise<void> {
   await db
     .update(t.effects)
     .set({ attempts: sql`${t.effects.attempts} + 1` })
-    .where(and(eq(t.effects.id, effectId), eq(t.effects.state, "pending")));
+    .where(and(eq(t.effects.queue, queue), eq(t.effects.id, effectId), eq(t.effects.state, "pending")));
 }

@@ -48,9 +48,18 @@ export function homeFor(account: Account | null, dataDir: string): string {
   // The account passes through; what is inside stays closed.
   chmodSync(dataDir, 0o711);
   if (enters(account, dataDir)) return dataDir;
-  const home = join(commonHome, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
+  const home = otherHome(dataDir);
   mkdirSync(home, { recursive: true, mode: 0o755 });
   return home;
+}
+
+/** Where the data of `dataDir` may be. */
+export function possibleHomes(dataDir: string): readonly string[] {
+  return [dataDir, otherHome(dataDir)];
+}
+
+function otherHome(dataDir: string): string {
+  return join(commonHome, createHash("sha256").update(dataDir).digest("hex").slice(0, 16));
 }
 
 /** The programs, copied once to where the account can run them if it must be. */

@@ -218,7 +218,7 @@ describe("outbox", () => {
         attempts: number;
       }[];
     expect((await due()).map((row) => row.effect.id)).toEqual(["b2", "b1"]);
-    await store.attempting("b2");
+    await store.attempting(main, "b2");
     expect((await due())[0]?.attempts).toBe(1);
     const built = { kind: "built", effect: "b2", group: "2", sha: hex("c"), tree: hex("d"), onto: hex("b") } as const;
     await store.settle(main, built);
