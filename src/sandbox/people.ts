@@ -27,6 +27,7 @@ export interface Person {
   /** Asks for the failed checks of the head again. */
   readonly rerunsChecks: (number: number) => Promise<void>;
   readonly marksReady: (number: number) => Promise<void>;
+  readonly marksDraft: (number: number) => Promise<void>;
 }
 
 /** A file's new content, or how it follows from the one it had (null: there was none). */
@@ -100,12 +101,21 @@ export function person(world: World, repo: Repo, login: string): Person {
         for (const run of last) if (run.conclusion === "failure") rerequest(world, repo, { run, by });
       }),
     marksReady: async (number) =>
-      await onPull(number, async (issue) => {
-        issue.pull.draft = false;
-        issue.updatedAt = world.now();
-        await emitPull(world, repo, { issue, action: "ready_for_review", by });
-      }),
+      await onPull(number, async (issue) => await setDraft(world, repo, { issue, by, to: "ready" })),
+    marksDraft: async (number) =>
+      await onPull(number, async (issue) => await setDraft(world, repo, { issue, by, to: "draft" })),
   };
+}
+
+async function setDraft(
+  world: World,
+  repo: Repo,
+  of: { issue: PullIssue; by: Account; to: "draft" | "ready" },
+): Promise<void> {
+  of.issue.pull.draft = of.to === "draft";
+  of.issue.updatedAt = world.now();
+  const action = of.to === "draft" ? "converted_to_draft" : "ready_for_review";
+  await emitPull(world, repo, { issue: of.issue, action, by: of.by });
 }
 
 async function opens(world: World, repo: Repo, of: { wanted: WantedPull; by: Account }): Promise<PullIssue> {

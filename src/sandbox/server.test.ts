@@ -51,6 +51,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  receiver.closeAllConnections();
   receiver.close();
   await sandbox.close();
   await rm(dataDir, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { readCommits, writeCommit } from "../git/commit.js";
 import { invalid } from "../fail.js";
 import { takeBaseMove } from "../faults.js";
 import { pushCommit } from "../shape/commit.js";
-import { user } from "../shape/common.js";
+import { pushedRepository, user } from "../shape/common.js";
 import { fullName, pullsOf, type Account, type PullIssue, type Repo, type World } from "../state.js";
 import { emit } from "../webhooks/emit.js";
 import { requestSuites } from "./checks.js";
@@ -93,6 +93,7 @@ async function emitPush(world: World, repo: Repo, move: BranchMove): Promise<voi
       compare: `${world.url}/${fullName(repo)}/compare/${(move.from ?? noCommit).slice(0, 12)}...${(move.to ?? noCommit).slice(0, 12)}`,
       commits: shapes,
       head_commit: shapes.at(-1) ?? null,
+      repository: pushedRepository(world, repo),
       pusher: { name: move.by.login, email: move.by.email },
     },
   });

@@ -201,21 +201,21 @@ function createLabel(call: Call): Answer {
   const made = ensureLabel(world, repo, name);
   made.color = text(call, "color") ?? made.color;
   made.description = text(call, "description");
-  emitLabel(call, made, "created");
+  emitLabel(call, made, { action: "created" });
   return created(labelShape(world, repo, made));
 }
 
 function updateLabel(call: Call): Answer {
   const { repo, world } = call;
   const label = needLabel(call);
-  const old = label.name;
+  const { name: old, color } = label;
   label.color = text(call, "color") ?? label.color;
   label.description = text(call, "description") ?? label.description;
   label.name = text(call, "new_name") ?? label.name;
   repo.labels.delete(old.toLowerCase());
   repo.labels.set(label.name.toLowerCase(), label);
   for (const issue of repo.issues.values()) issue.labels = issue.labels.map((l) => (l === old ? label.name : l));
-  emitLabel(call, label, "edited");
+  emitLabel(call, label, { action: "edited", changes: labelChanges(label, { name: old, color }) });
   return ok(labelShape(world, repo, label));
 }
 
@@ -230,12 +230,19 @@ async function deleteLabel(call: Call): Promise<Answer> {
     if (isPull(issue)) await emitPull(world, repo, { issue, action: "unlabeled", by, extra });
   }
   repo.labels.delete(label.name.toLowerCase());
-  emitLabel(call, label, "deleted");
+  emitLabel(call, label, { action: "deleted" });
   return nothing();
 }
 
-function emitLabel(call: Call, label: Label, action: string): void {
+function labelChanges(label: Label, old: { name: string; color: string }) {
+  return {
+    ...(old.name === label.name ? {} : { name: { from: old.name } }),
+    ...(old.color === label.color ? {} : { color: { from: old.color } }),
+  };
+}
+
+function emitLabel(call: Call, label: Label, of: { action: string; changes?: object }): void {
   const { world, repo } = call;
-  const body = { label: labelShape(world, repo, label), ...(action === "edited" ? { changes: {} } : {}) };
-  emit(world, repo, { event: "label", action, sender: self(call), body });
+  const body = { label: labelShape(world, repo, label), ...(of.changes ? { changes: of.changes } : {}) };
+  emit(world, repo, { event: "label", action: of.action, sender: self(call), body });
 }

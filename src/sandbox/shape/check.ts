@@ -13,7 +13,8 @@ export function checkRun(world: World, repo: Repo, run: CheckRun): Json {
     external_id: run.externalId,
     url: `${api}/check-runs/${run.id}`,
     html_url: `${world.url}/${fullName(repo)}/runs/${run.id}`,
-    details_url: run.detailsUrl,
+    // GitHub puts the address of the app there when nothing else was said.
+    details_url: run.detailsUrl ?? world.url,
     status: run.status,
     conclusion: run.conclusion,
     started_at: iso(run.startedAt),

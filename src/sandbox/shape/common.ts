@@ -142,6 +142,7 @@ export function repository(world: World, repo: Repo): Json {
     is_template: false,
     web_commit_signoff_required: false,
     topics: [],
+    custom_properties: {},
     visibility: repo.private ? "private" : "public",
     forks: forksOf(world, repo),
     open_issues: [...repo.issues.values()].filter((i) => i.state === "open").length,
@@ -170,6 +171,18 @@ export function fullRepository(world: World, repo: Repo, permissions: Json): Jso
     network_count: forksOf(world, repo),
     subscribers_count: 0,
     ...(repo.parent ? { parent: repository(world, repo.parent), source: repository(world, repo.parent) } : {}),
+  };
+}
+
+/** Push payloads tell a repository in an older way: times in seconds, the owner's name, a second word for its branch. */
+export function pushedRepository(world: World, repo: Repo): Json {
+  return {
+    ...repository(world, repo),
+    owner: { name: repo.owner.login, email: repo.owner.email, ...user(world, repo.owner) },
+    created_at: Math.floor(repo.createdAt / 1000),
+    pushed_at: Math.floor(repo.pushedAt / 1000),
+    stargazers: 0,
+    master_branch: repo.defaultBranch,
   };
 }
 

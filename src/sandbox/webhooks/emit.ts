@@ -39,8 +39,8 @@ function record(
   const { app, installation, happening } = of;
   const payload = {
     ...(happening.action === undefined ? {} : { action: happening.action }),
-    ...happening.body,
     repository: repository(world, repo),
+    ...happening.body,
     ...(repo.owner.type === "Organization" ? { organization: organization(world, repo.owner) } : {}),
     sender: user(world, happening.sender),
     installation: { id: installation.id, node_id: nodeId("MDIzOkludGVncmF0aW9uSW5zdGFsbGF0aW9u", installation.id) },
