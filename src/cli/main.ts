@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   command: async () => await import("./command.js"),
   score: async () => await import("./score.js"),
   backtest: async () => await import("./backtest.js"),
+  demo: async () => await import("./demo.js"),
   sandbox: async () => await import("./sandbox.js"),
   constraint: async () => await import("./constraint.js"),
   check: async () => await import("./check.js"),

@@ -75,6 +75,7 @@ describe("the sandbox answers as GitHub describes", () => {
     const repositories = await asBot("GET /installation/repositories");
     expect(repositories.body).toMatchObject({ total_count: 1 });
     expect((await asBot("GET /app")).status).toBe(401);
+    expect((await client.call(`GET ${repoPath}`, { as: "token ghs_nobody" })).status).toBe(401);
     expect((await client.call("GET /app", { as: jwt(sandbox.app, -60) })).status).toBe(401);
     await client.call("GET /rate_limit", { as: token });
     await asPerson("alice", "GET /user");

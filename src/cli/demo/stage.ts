@@ -11,6 +11,7 @@ export interface Stage {
   readonly number: (name: string) => number;
   /** Where the line has this pull request now; null while it has said nothing. */
   readonly standing: (name: string) => Promise<Standing | null>;
+  readonly standingOf: (number: number) => Promise<Standing | null>;
   /** @throws StoryStuck when it takes longer than the story allows. */
   readonly until: (what: string, holds: () => Promise<boolean> | boolean) => Promise<void>;
   readonly landed: (name: string) => Promise<void>;
@@ -43,7 +44,7 @@ export interface StageOptions {
   readonly signal: AbortSignal;
 }
 
-const pollMs = 100;
+const pollMs = 250;
 
 export function buildStage(options: StageOptions): Stage {
   const { sandbox, repo } = options;
@@ -67,6 +68,7 @@ export function buildStage(options: StageOptions): Stage {
     repo,
     number,
     standing,
+    standingOf: options.standingOf,
     until,
     as: (login) => sandbox.person(repo, login),
     opens: async (name, by, wanted) => {
