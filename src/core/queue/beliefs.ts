@@ -2,7 +2,7 @@ import type { Id } from "./snapshot.js";
 import type { BuildView, View } from "./view.js";
 
 /** A change is ejected when the odds that it is good after all are at most this. */
-export const ejectionOddsMax = 0.05;
+export const ejectionOddsMax = 0.02;
 /** The horizon is filled in from what is visible of it, at most so many times over. */
 const extrapolationMax = 3;
 /** Nothing is believed for certain: told probabilities and estimates are kept this far from 0 and 1. */
@@ -45,13 +45,34 @@ export function beliefsOf<C extends Id, B extends Id>(view: View<C, B>): Beliefs
     }
   }
   const needed = good.map((p, c) =>
-    condemned.has(c) ? 0 : Math.max(0, failuresToEject(p / (1 - p), flake) - (failures[c] as number)),
+    condemned.has(c) ? 0 : Math.max(0, failuresToEject(p / (1 - p), flake, 1) - (failures[c] as number)),
   );
   const updated = good.map((p, c) => {
     const odds = (p / (1 - p)) * Math.pow(condemned.has(c) ? 0 : flake, failures[c] as number);
     return clamp(odds / (1 + odds));
   });
   return { good: updated, proven, failures, needed };
+}
+
+/**
+ * The same with what failed groups say: where a change is in a group that failed, its odds of being good are
+ * multiplied by the probability that the group fails although the change is good, others' shares of good worlds given.
+ */
+export function withGroups(view: View, beliefs: Beliefs, share: (change: number) => number): Beliefs {
+  const flake = view.snapshot.flakeProbability;
+  const odds = beliefs.good.map((p) => p / (1 - p));
+  for (const build of view.builds) {
+    if (!speaksAgainst(build) || build.open.length < 2) continue;
+    for (const c of build.open) {
+      const others = build.open.reduce((p, o) => (o === c ? p : p * share(o)), 1 - flake);
+      odds[c] = (odds[c] as number) * (1 - others);
+    }
+  }
+  const needed = beliefs.needed.map((before, c) => {
+    const failed = beliefs.failures[c] as number;
+    return before === 0 || failed === 0 ? before : Math.min(before, failuresToEject(odds[c] as number, flake, 0));
+  });
+  return { ...beliefs, needed };
 }
 
 /** Only content and conflict speak about the members; flakes, infrastructure, timeouts and policy don't. */
@@ -61,8 +82,8 @@ export function speaksAgainst(build: Pick<BuildView, "status" | "failure">): boo
 }
 
 /** Each failure multiplies the odds of being good by the probability of a flake. */
-function failuresToEject(odds: number, flake: number): number {
-  let failures = 1;
+function failuresToEject(odds: number, flake: number, failuresMin: number): number {
+  let failures = failuresMin;
   while (failures < failuresMax && odds * Math.pow(flake, failures) > ejectionOddsMax) failures++;
   return failures;
 }

@@ -2,7 +2,6 @@ import { beliefsOf } from "./beliefs.js";
 import { holdsOf } from "./controls.js";
 import type { Moves } from "./moves.js";
 import { reuse } from "./reuse.js";
-import { ejectable } from "./settle.js";
 import type { Id, PlanAnswer, PlanSnapshot } from "./snapshot.js";
 import { speculate } from "./speculate.js";
 import { viewOf, type View } from "./view.js";
@@ -22,10 +21,7 @@ function movesOn<B extends Id>(view: View<Id, B>): Moves<B> {
   const beliefs = beliefsOf(view);
   const holds = holdsOf(view);
   if (controls?.paused === true) return none;
-  if (sharedCache) return reuse(view, beliefs, holds);
-  const reject = ejectable(view, beliefs);
-  if (reject.length > 0) return { ...none, reject };
-  return speculate(view, beliefs, holds);
+  return sharedCache ? reuse(view, beliefs, holds) : speculate(view, beliefs, holds);
 }
 
 function answerOf<C extends Id, B extends Id>(view: View<C, B>, moves: Moves<B>): PlanAnswer<C, B> {

@@ -174,11 +174,36 @@ function workToStart(site: SiteWithBad, { view, holds, free }: Starting & { free
     const minutes = (c: number): number => (view.changes[c] as QueuedChange).expectedMinutes;
     rest.sort((a, b) => minutes(b) - minutes(a) || a - b);
   }
-  const groups: number[][] = [];
-  for (let i = 0; i < rest.length; i += size) groups.push(rest.slice(i, i + size).sort((a, b) => a - b));
+  const groups = together(rest, { size, limit: limitsAfterFailure(view) });
   const wished = [...groups, ...doors.map((c) => [c])].flatMap((g) => {
     const members = arranged(view, g);
     return members ? [members] : [];
   });
   return disjoint(wished).slice(0, slots);
+}
+
+/** A group that failed without anybody's work being kept is tried again by halves, down to each change alone. */
+function limitsAfterFailure(view: View): ReadonlyMap<number, number> {
+  const limits = new Map<number, number>();
+  for (const build of view.builds) {
+    if (!speaksAgainst(build) || build.open.length < 2) continue;
+    for (const c of build.open) limits.set(c, Math.min(limits.get(c) ?? Infinity, build.open.length >> 1));
+  }
+  return limits;
+}
+
+function together(
+  changes: readonly number[],
+  { size, limit }: { size: number; limit: ReadonlyMap<number, number> },
+): number[][] {
+  const groups: { members: number[]; room: number }[] = [];
+  for (const c of changes) {
+    const room = Math.min(size, limit.get(c) ?? size);
+    const open = groups.at(-1);
+    if (open && open.members.length < Math.min(open.room, room)) {
+      open.members.push(c);
+      open.room = Math.min(open.room, room);
+    } else groups.push({ members: [c], room });
+  }
+  return groups.map((g) => g.members.sort((a, b) => a - b));
 }

@@ -1,20 +1,20 @@
 import type { Beliefs } from "./beliefs.js";
-import { speaksAgainst } from "./beliefs.js";
+import { speaksAgainst, withGroups } from "./beliefs.js";
 import type { Holds } from "./controls.js";
 import { candidates, leastTestedFirst, type BuildTrial, type Speculation } from "./candidates.js";
 import { arranged, groupKey } from "./groups.js";
 import type { Moves } from "./moves.js";
-import { landable } from "./settle.js";
+import { ejectable, landable } from "./settle.js";
 import type { Id, QueuedChange } from "./snapshot.js";
-import { valuing, type Valuation } from "./value.js";
+import { valuing, type Trial, type Valuation } from "./value.js";
 import type { BuildView, View } from "./view.js";
 import { drawWorlds, worldCount, words, type Worlds } from "./worlds.js";
 import { ones } from "./random.js";
 
-/** Decisions later than this many typical builds from now count for nothing. */
-const horizonBuilds = 3;
+/** A decision that comes so many typical builds later is worth 1/e of one now. */
+const patienceBuilds = 2;
 /** A build is started when it is expected to lead to at least this many decisions, discounted for lateness. */
-const priceOfBuild = 0.25;
+const priceOfBuild = 0.2;
 /** A running build that is worth less than this, given the others, is cancelled. */
 const priceOfKeeping = 0.02;
 /** A group that is likelier to fail than this wastes the others' builds that lean on it. */
@@ -22,27 +22,37 @@ const passMin = 0.5;
 /** Each typical build's length that a change has waited adds this to the weight of deciding it... */
 const weightOfWaiting = 0.5;
 /** ...up to this many builds' lengths, so that the oldest never silence all others. */
-const waitingBuildsMax = 3;
+const waitingBuildsMax = 8;
 /** A landing is held back only while its proof is younger than this many typical builds. */
 const holdBuildsMax = 1.5;
 /** Holding back must promise this many decisions more. */
 const holdGainMin = 0.02;
 /** An overdue build is taken to end within this part of its length: the estimate was wrong, not the end near. */
 const overduePart = 0.1;
+/** A build that ends within this part of a wished-for build's length may be waited for. */
+const soonPart = 0.4;
+/** What a build for nothing costs, in decisions, where waiting could have saved it. */
+const priceOfVain = 0.04;
+/** How often a build of a single change is for nothing: when something lands first that overlaps. */
+const vainAlone = 0.3;
 /** So many of the best candidates are tried with more members. */
 const grownMax = 2;
 /** How many further members are tried for each of them. */
 const growthsMax = 10;
 /** Starts at one planning; the caller plans again after each, and a long answer would be stale. */
-const startsMax = 16;
+const startsMax = 2;
 
 /**
  * Where each build does all of its members' work itself: builds are chosen one after the other, each the one that
  * adds most to the expected number of decisions, given those that run. A landing that would make stale what runs is
  * held back where waiting is worth more.
  */
-export function speculate<B extends Id>(view: View<Id, B>, beliefs: Beliefs, holds: Holds): Moves<B> {
-  const game = speculationOn(view, beliefs, holds);
+export function speculate<B extends Id>(view: View<Id, B>, alone: Beliefs, holds: Holds): Moves<B> {
+  const worlds = drawWorlds(view, alone);
+  const beliefs = withGroups(view, alone, worlds.share);
+  const reject = ejectable(view, beliefs);
+  if (reject.length > 0) return { land: [], reject, cancel: [], start: [] };
+  const game = speculationOn(view, { beliefs, holds, worlds });
   let trials = view.builds.filter(matters).map((build) => trialOf(game, build));
   const ready = landable(view, holds);
   if (ready.length > 0) {
@@ -57,8 +67,10 @@ export function speculate<B extends Id>(view: View<Id, B>, beliefs: Beliefs, hol
   return { land: [], reject: [], cancel, start };
 }
 
-function speculationOn<B extends Id>(view: View<Id, B>, beliefs: Beliefs, holds: Holds): Speculation<B> {
-  const worlds = drawWorlds(view, beliefs);
+function speculationOn<B extends Id>(
+  view: View<Id, B>,
+  { beliefs, holds, worlds }: Pick<Speculation, "beliefs" | "holds" | "worlds">,
+): Speculation<B> {
   const lengths = view.changes.map((c) => c.expectedMinutes).sort((a, b) => a - b);
   const typical = lengths[lengths.length >> 1] ?? 1;
   const { now } = view.snapshot;
@@ -68,7 +80,7 @@ function speculationOn<B extends Id>(view: View<Id, B>, beliefs: Beliefs, holds:
   const overlapping = view.changes.map((_, a) =>
     view.changes.flatMap((__, b) => (a !== b && view.overlap(a, b) ? [b] : [])),
   );
-  const valuation: Valuation = { horizon: horizonBuilds * typical, weight: (c) => weights[c] as number, overlapping };
+  const valuation: Valuation = { patience: patienceBuilds * typical, weight: (c) => weights[c] as number, overlapping };
   return { view, beliefs, holds, worlds, valuation, value: valuing(view, { worlds, beliefs, valuation }) };
 }
 
@@ -102,7 +114,7 @@ function landOrHold<B extends Id>(
   ready: readonly BuildView<B>[],
 ): { land: BuildView<B> | null; held: BuildTrial<B>[] } {
   const { now } = game.view.snapshot;
-  const typical = game.valuation.horizon / horizonBuilds;
+  const typical = game.valuation.patience / patienceBuilds;
   const passed = (t: BuildTrial<B>): boolean => t.outcome === "passed";
   let land = ready[0] as BuildView<B>;
   let best = -1;
@@ -168,7 +180,7 @@ function bestWish<B extends Id>(game: Speculation<B>, trials: readonly BuildTria
   let best: Wish<B> | null = null;
   for (const seed of wishes.slice(0, grownMax)) {
     const grown = grow(seed, { game, known, judge, trials });
-    if (grown.gain > (best?.gain ?? 0)) best = grown;
+    if (grown.gain > (best?.gain ?? 0) && !worthWaiting(game, trials, { wish: grown, worth })) best = grown;
   }
   return best;
 }
@@ -189,6 +201,26 @@ function passShare(worlds: Worlds, members: readonly number[]): number {
   let count = 0;
   for (let w = 0; w < words; w++) count += ones(bits[w] as number);
   return count / worldCount;
+}
+
+/**
+ * Is it better to wait for the next build's answer? The loss is the delay; the saving is a build that may turn out to
+ * be for nothing. Only asked where something that finishes soon bears on the wish.
+ */
+function worthWaiting<B extends Id>(
+  game: Speculation<B>,
+  trials: readonly BuildTrial<B>[],
+  { wish, worth }: { wish: Wish<B>; worth: number },
+): boolean {
+  const { trial, gain } = wish;
+  const bears = (t: Trial): boolean =>
+    t.outcome === "open" &&
+    t.members.some((o) => trial.has.has(o) || trial.members.some((c) => game.view.overlap(o, c)));
+  const next = Math.min(...trials.filter((t) => t.build && bears(t)).map((t) => t.at));
+  if (next > soonPart * trial.at) return false;
+  const later = game.value([...trials, { ...trial, at: trial.at + next }]) - worth;
+  const vain = trial.members.length > 1 ? 1 - passShare(game.worlds, trial.members) : vainAlone;
+  return gain - later < priceOfVain * vain;
 }
 
 interface Growing<B extends Id> {

@@ -18,16 +18,16 @@ export interface Trial {
 }
 
 export interface Valuation {
-  /** Trials later than this are worth nothing. Minutes. */
-  readonly horizon: number;
+  /** A decision that comes so many minutes later is worth 1/e of one now. */
+  readonly patience: number;
   /** What deciding a change now is worth. */
   readonly weight: (change: number) => number;
   readonly overlapping: readonly (readonly number[])[];
 }
 
 /**
- * What a set of builds is worth: the expected number of decisions that it leads to within the horizon, each weighted
- * by its change and by how early it comes (linearly, nothing at the horizon). In every world at once, builds finish
+ * What a set of builds is worth: the expected number of decisions that it leads to, each weighted by its change
+ * and discounted by how late it comes. In every world at once, builds finish
  * in time order and whatever has become legal is settled at once, by the rules of `settle.ts`: a passed build lands
  * its members unless an overlapping change landed that it doesn't contain; a failed one with a single undecided
  * member is proof against that one.
@@ -40,7 +40,7 @@ export function valuing(view: View, { worlds, beliefs, valuation }: Valuing): (t
     once: new Int32Array(size),
     twice: new Int32Array(size),
   };
-  const context: Context = { ...state, worlds, beliefs, valuation };
+  const context: Context = { ...state, worlds, beliefs, valuation, w: 0 };
   return (trials) => {
     for (const bits of Object.values(state)) (bits as Int32Array).fill(0);
     const order = [...trials].sort((a, b) => a.at - b.at);
@@ -48,10 +48,9 @@ export function valuing(view: View, { worlds, beliefs, valuation }: Valuing): (t
     let total = 0;
     for (let i = 0; i < order.length; i++) {
       const trial = order[i] as Trial;
-      finished.push({ trial, passes: worlds.passes(trial.members), counted: new Int32Array(words) });
+      finished.push({ trial, passes: worlds.passes(trial.members), counted: false });
       if (trial.at === 0 && order[i + 1]?.at === 0) continue;
-      if (trial.at >= valuation.horizon) break;
-      const gain = 1 - trial.at / valuation.horizon;
+      const gain = Math.exp(-trial.at / valuation.patience);
       for (let round = 0; round < roundsMax; round++) {
         const won = finished.reduce((sum, f) => sum + settleIn(f, context), 0);
         if (won === 0) break;
@@ -68,7 +67,7 @@ interface Valuing {
   readonly valuation: Valuation;
 }
 
-/** Bits by change: in which worlds it has landed, been ejected, failed alone once and twice. */
+/** Bits by change: in which worlds it has landed, been ejected, been bad in one failed build and in two. */
 interface Fates {
   readonly landed: Int32Array;
   readonly ejected: Int32Array;
@@ -76,20 +75,24 @@ interface Fates {
   readonly twice: Int32Array;
 }
 
-interface Context extends Fates, Valuing {}
+interface Context extends Fates, Valuing {
+  /** The word of worlds being settled: set before each step rather than copied into it, as this runs very often. */
+  w: number;
+}
 
 interface Finished {
   readonly trial: Trial;
   readonly passes: Int32Array;
-  /** Worlds in which its failure has been held against a change already. */
-  readonly counted: Int32Array;
+  /** Its failures have been held against its members. */
+  counted: boolean;
 }
 
 /** Settles one finished build in all worlds; gives the weight of what it decided, summed over worlds. */
 function settleIn(finished: Finished, context: Context): number {
-  const { trial, passes, counted } = finished;
+  const { trial, passes } = finished;
   let won = 0;
   for (let w = 0; w < words; w++) {
+    context.w = w;
     const fails = trial.outcome === "failed" ? -1 : trial.outcome === "passed" ? 0 : ~(passes[w] as number);
     let allLanded = -1;
     let oneOpen = 0;
@@ -101,21 +104,18 @@ function settleIn(finished: Finished, context: Context): number {
       allLanded &= landed;
     }
     const lands = ~fails & ~gone & ~allLanded;
-    if (lands !== 0) won += landIn(trial, lands, { ...context, w });
-    const against = fails & oneOpen & ~gone & ~(counted[w] as number);
-    if (against !== 0) {
-      counted[w] = (counted[w] as number) | against;
-      won += holdAgainst(trial, against, { ...context, w });
+    if (lands !== 0) won += landIn(trial, lands, context);
+    if (!finished.counted && trial.outcome === "open") {
+      won += suspect(trial, fails, context);
     }
+    const proof = fails & oneOpen & ~gone;
+    if (proof !== 0) won += eject(trial, proof, context);
   }
+  finished.counted = true;
   return won;
 }
 
-interface InWord extends Context {
-  readonly w: number;
-}
-
-function landIn(trial: Trial, worldsToLand: number, { landed, worlds, valuation, w }: InWord): number {
+function landIn(trial: Trial, worldsToLand: number, { landed, worlds, valuation, w }: Context): number {
   let legal = worldsToLand;
   for (const c of trial.members) {
     const open = ~(landed[c * words + w] as number);
@@ -139,22 +139,32 @@ function landIn(trial: Trial, worldsToLand: number, { landed, worlds, valuation,
   return won;
 }
 
-function holdAgainst(
-  trial: Trial,
-  against: number,
-  { landed, ejected, once, twice, beliefs, valuation, w }: InWord,
-): number {
+/** A failed build speaks against those of its members that are bad, whoever else is in it. */
+function suspect(trial: Trial, fails: number, { landed, once, twice, worlds, beliefs, valuation, w }: Context): number {
   let won = 0;
   for (const c of trial.members) {
     const at = c * words + w;
-    const failing = against & ~(landed[at] as number) & ~(ejected[at] as number);
-    if (failing === 0) continue;
+    const guilty = fails & ~(worlds.good[at] as number) & ~(landed[at] as number);
+    if (guilty === 0) continue;
+    if ((beliefs.needed[c] as number) > 1)
+      won += partialProof * ones(guilty & ~(once[at] as number)) * valuation.weight(c);
+    twice[at] = (twice[at] as number) | ((once[at] as number) & guilty);
+    once[at] = (once[at] as number) | guilty;
+  }
+  return won;
+}
+
+/** The only undecided member of a failed build is ejected where failures enough speak against it. */
+function eject(trial: Trial, proof: number, { landed, ejected, once, twice, beliefs, valuation, w }: Context): number {
+  let won = 0;
+  for (const c of trial.members) {
+    const at = c * words + w;
     const needed = beliefs.needed[c] as number;
-    const proven = needed <= 1 ? failing : failing & (needed === 2 ? (once[at] as number) : (twice[at] as number));
-    twice[at] = (twice[at] as number) | ((once[at] as number) & failing);
-    once[at] = (once[at] as number) | failing;
-    ejected[at] = (ejected[at] as number) | proven;
-    won += (ones(proven) + partialProof * ones(failing & ~proven)) * valuation.weight(c);
+    const enough = needed === 0 ? -1 : needed === 1 ? (once[at] as number) : (twice[at] as number);
+    const fresh = proof & enough & ~(landed[at] as number) & ~(ejected[at] as number);
+    if (fresh === 0) continue;
+    ejected[at] = (ejected[at] as number) | fresh;
+    won += ones(fresh) * valuation.weight(c);
   }
   return won;
 }
