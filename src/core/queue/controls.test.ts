@@ -143,6 +143,6 @@ describe.each([true, false])("controls, work shared: %s", (sharedCache) => {
     const builds = [build(1, ["a"], { status: "failed" })];
     const answer = plan(snapshot({ sharedCache, flakeProbability: 0.05, queue: [change("a")], builds }));
     expect(answer.reject).toEqual([]);
-    expect(answer.start).toEqual([["a"]]);
+    expect(answer.start).toContainEqual(["a"]);
   });
 });
