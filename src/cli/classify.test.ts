@@ -55,6 +55,18 @@ describe("drumline classify", () => {
     expect(cut.out).toContain("x: unknown");
   });
 
+  test("--policy gives the levels of risk their thresholds, and must be valid", () => {
+    const policy = join(folder, "drumline.yml");
+    writeFileSync(policy, "risk: { medium: 0.001, high: 0.002, critical: 0.003 }\n");
+    const judged = drumline(["classify", "--policy", policy, "--diff", "-", "--json"], moved);
+    expect(judged.err).toBe("");
+    expect(JSON.parse(judged.out)).toMatchObject({ risk: { level: "critical" } });
+    writeFileSync(policy, "nonsense: 1\n");
+    const refused = drumline(["classify", "--policy", policy, "--diff", "-"], moved);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain(`${policy}:1:1:`);
+  });
+
   test.each([
     [["classify"], "give one of"],
     [["classify", "--diff", "/nonexistent"], "can't read /nonexistent"],

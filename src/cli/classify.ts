@@ -8,11 +8,15 @@ import { readDiff } from "../core/classify/diff.js";
 import type { ActorKind } from "../core/model/actor.js";
 import type { Change, FileChange } from "../core/model/change.js";
 import type { Classification, Finding, Risk } from "../core/model/classification.js";
+import { parsePolicy } from "../core/policy/parse.js";
+import type { RiskThresholds } from "../core/policy/policy.js";
+import { formatProblem } from "../core/policy/problem.js";
 import { filesReadMax, type ScoredChange } from "../core/risk/change.js";
 import { readPrior } from "../core/risk/prior.js";
 import { shippedPriorText } from "../core/risk/prior-data.js";
 import { score } from "../core/risk/score.js";
 import { initialRiskState } from "../core/risk/state.js";
+import { shippedPacks } from "../engine/packs.js";
 import { gitDiff } from "./git-diff.js";
 import { LineError, serveLines } from "./lines.js";
 
@@ -34,7 +38,7 @@ export function register(program: Command): void {
     .option("--git <range>", "commits of a clone, for example main...HEAD", notAnOption)
     .option("--repo <dir>", "the clone", ".")
     .option("--diff <file>", "a unified git diff; - reads standard input")
-    .option("--policy <file>", "the policy to judge by")
+    .option("--policy <file>", "the policy whose risk thresholds name the level")
     .option("--json", "print one JSON document")
     .option("--jsonl", "read one change a line, answer one line each")
     .option("--detectors", "print what is looked for, as Markdown")
@@ -58,17 +62,16 @@ async function run(options: Options): Promise<void> {
   }
   const sources = [options.git, options.diff, options.jsonl].filter((o) => o !== undefined);
   if (sources.length !== 1) return fail("give one of --git RANGE, --diff FILE, --jsonl and --detectors");
-  if (options.policy !== undefined) {
-    const policy = readText(options.policy);
-    if (policy.state === "unreadable") return fail(policy.why);
-  }
+  const policy = options.policy === undefined ? null : policyOf(options.policy);
+  if (policy?.state === "unreadable") return fail(policy.why);
+  const thresholds = policy?.thresholds;
   if (options.jsonl) {
-    await serveLines(answerLine);
+    await serveLines((request) => answerLine(request, thresholds));
     return;
   }
   const diff = options.git === undefined ? readText(options.diff ?? "-") : await gitDiff(options.git, options.repo);
   if (diff.state === "unreadable") return fail(diff.why);
-  const answer = judge(diff.text, {});
+  const answer = judge(diff.text, { described: {}, thresholds });
   process.stdout.write(options.json ? `${JSON.stringify(answer, null, 2)}\n` : forPeople(answer));
   if (answer.findings.length > 0 || answer.reversibility !== "reversible") process.exitCode = 1;
 }
@@ -91,13 +94,27 @@ function readText(file: string): Text {
   }
 }
 
+/** What a policy says about classification: from which scores on the risk is medium, high, critical. */
+function policyOf(file: string): { state: "read"; thresholds: RiskThresholds } | { state: "unreadable"; why: string } {
+  const text = readText(file);
+  if (text.state === "unreadable") return text;
+  const { policy, problems } = parsePolicy(text.text, { path: file, extended: shippedPacks() });
+  if (policy) return { state: "read", thresholds: policy.risk };
+  return { state: "unreadable", why: problems.map(formatProblem).join("\n") };
+}
+
 interface Answer extends Classification {
   readonly risk: Risk;
 }
 
 type Described = Partial<Omit<Change, "files">>;
 
-function judge(diff: string, described: Described): Answer {
+interface Given {
+  readonly described: Described;
+  readonly thresholds: RiskThresholds | undefined;
+}
+
+function judge(diff: string, { described, thresholds }: Given): Answer {
   const { files, problems } = readDiff(diff);
   const change: Change = {
     title: described.title ?? "",
@@ -107,7 +124,7 @@ function judge(diff: string, described: Described): Answer {
     files,
   };
   const { reversibility, findings } = classify(change, { problems });
-  return { reversibility, risk: priorRisk(change), findings };
+  return { reversibility, risk: priorRisk(change, thresholds), findings };
 }
 
 /**
@@ -116,7 +133,7 @@ function judge(diff: string, described: Described): Answer {
  */
 const priorState = initialRiskState(readPrior(shippedPriorText));
 
-function priorRisk(change: Change): Risk {
+function priorRisk(change: Change, thresholds: RiskThresholds | undefined): Risk {
   const sum = (of: (file: FileChange) => number) => change.files.reduce((total, file) => total + of(file), 0);
   const scored: ScoredChange = {
     id: "",
@@ -128,13 +145,13 @@ function priorRisk(change: Change): Risk {
     added: sum((file) => file.added),
     deleted: sum((file) => file.deleted),
   };
-  return score(priorState, scored, { now: 0 });
+  return score(priorState, scored, { now: 0, ...(thresholds && { thresholds }) });
 }
 
-function answerLine(request: Readonly<Record<string, unknown>>): unknown {
+function answerLine(request: Readonly<Record<string, unknown>>, thresholds: RiskThresholds | undefined): unknown {
   const diff = request["diff"];
   if (typeof diff !== "string") throw new LineError("bad-request", '"diff" must be a text');
-  return { id: request["id"] ?? null, ...judge(diff, describedBy(request)) };
+  return { id: request["id"] ?? null, ...judge(diff, { described: describedBy(request), thresholds }) };
 }
 
 function describedBy(request: Readonly<Record<string, unknown>>): Described {
