@@ -7,6 +7,7 @@ import { isAnyOf } from "./governance/people.js";
 import { actorKind } from "./policy/actors.js";
 import type { Risk } from "./model/classification.js";
 import type { Instant } from "./model/ids.js";
+import { levelOf } from "./risk/level.js";
 import { takeIn } from "./line/groups.js";
 import { takeCommands } from "./line/commands.js";
 import { placeUnits } from "./line/place.js";
@@ -82,7 +83,7 @@ function commandOne(state: QueueState, pull: PullFacts, { facts, law, now }: Con
   const view = {
     repo: facts.repo,
     pull,
-    ...judgments(pull, { facts, law }),
+    ...judgments(pull, { facts, law, unit }),
     policy: law.policy,
     standing: unit.standing,
     now,
@@ -110,15 +111,16 @@ const headsKept = 50;
 function followHead(unit: UnitState, pull: PullFacts): UnitState {
   if (unit.headSha === pull.headSha) return unit;
   const place: UnitState["place"] = unit.place.kind === "landed" ? unit.place : { kind: "proposed" };
-  return { ...unit, headSha: pull.headSha, place, heads: pull.heads.slice(-headsKept) };
+  return { ...unit, headSha: pull.headSha, place, risk: null, heads: pull.heads.slice(-headsKept) };
 }
 
-function judgments(pull: PullFacts, { facts, law }: Pick<Context, "facts" | "law">) {
+function judgments(pull: PullFacts, { facts, law, unit }: Pick<Context, "facts" | "law"> & { unit: UnitState }) {
   const author = { ...pull.author, kind: authorKind(pull, law) };
   const files = pull.files.state === "read" ? pull.files.value : [];
   const change = { title: pull.title, body: pull.body, labels: pull.labels, author, files };
   const classification = classifyOnce(change, pull.diffDigest);
-  const risk = facts.lessons.risk[pull.number] ?? unlearnedRisk;
+  const believed = unit.risk ?? facts.lessons.risk[pull.number] ?? unlearnedRisk;
+  const risk = { ...believed, level: levelOf(believed.score, law.policy.risk) };
   return { classification, risk };
 }
 
@@ -129,7 +131,7 @@ function authorKind(pull: PullFacts, law: PolicyInForce) {
 
 function judge(pull: PullFacts, { facts, law, state, now }: Context & { state: QueueState }): Unit {
   const unit = state.units[pull.number] ?? newUnit(pull);
-  const judged = judgments(pull, { facts, law });
+  const judged = judgments(pull, { facts, law, unit });
   const verdict = govern(
     {
       repo: facts.repo,
@@ -140,7 +142,7 @@ function judge(pull: PullFacts, { facts, law, state, now }: Context & { state: Q
     },
     now,
   );
-  return { pull, ...judged, verdict, state: unit };
+  return { pull, ...judged, verdict, state: { ...unit, risk: judged.risk } };
 }
 
 /** What landed since the last decision is told once more, so that its check can say so. */

@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
+import type { Memory } from "./lessons.js";
 import type { Clock, GitHub, Store } from "./ports.js";
 
 /** What every run works with. */
 export interface Engine {
   readonly store: Store;
   readonly github: GitHub;
+  readonly memory: Memory;
   readonly clock: Clock;
   readonly log: Logger;
 }

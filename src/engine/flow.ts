@@ -1,20 +1,85 @@
-import type { QueueState } from "../core/queue/state.js";
-import type { Instant } from "../core/model/ids.js";
+import type { Facts, PullFacts } from "../core/facts/facts.js";
+import { revertsNamed } from "../core/memory/reverts.js";
+import type { Instant, PrNumber } from "../core/model/ids.js";
+import { filesReadMax, type ScoredChange } from "../core/risk/change.js";
+import type { GroupState, QueueState, UnitState } from "../core/queue/state.js";
 import type { FlowRecord } from "./ports.js";
 
-/** Steps through the queue station that a decision made: what entered, what landed, what was sent back. */
-export function flowOf(before: QueueState, after: QueueState, now: Instant): FlowRecord[] {
-  return Object.values(after.units).flatMap((unit): FlowRecord[] => {
-    const was = before.units[unit.number]?.place.kind ?? "proposed";
-    const is = unit.place.kind;
-    if (was === is) return [];
-    const record = (event: string, data: Readonly<Record<string, unknown>>): FlowRecord[] => [
-      { at: now, number: unit.number, event, data },
-    ];
-    if (is === "queued") return record("queued", {});
-    if (is === "landed" && unit.place.kind === "landed")
-      return record("landed", { sha: unit.place.sha, moved: unit.place.moved });
-    if (is === "ejected" && unit.place.kind === "ejected") return record("ejected", { why: unit.place.why.kind });
-    return was === "queued" ? record("dequeued", {}) : [];
-  });
+/**
+ * The steps that a decision made, for the ledger of flow: what entered the queue, landed or was sent back, what it took
+ * out again, and how its groups fared. Landed changes are written down as risk reads them, so that what was learned can
+ * be rebuilt from the ledger alone.
+ */
+export function flowOf(
+  before: QueueState,
+  after: QueueState,
+  { facts, now }: { facts: Facts; now: Instant },
+): FlowRecord[] {
+  const units = Object.values(after.units).flatMap((unit) =>
+    unitSteps(unit, { was: before.units[unit.number], facts, now }),
+  );
+  const groups = after.groups.flatMap((group) =>
+    groupStep(
+      group,
+      before.groups.find((g) => g.id === group.id),
+    ),
+  );
+  return [...units, ...groups];
+}
+
+function unitSteps(
+  unit: UnitState,
+  { was, facts, now }: { was: UnitState | undefined; facts: Facts; now: Instant },
+): FlowRecord[] {
+  const from = was?.place.kind ?? "proposed";
+  if (from === unit.place.kind) return [];
+  const record = (
+    event: string,
+    data: Readonly<Record<string, unknown>>,
+    number: PrNumber = unit.number,
+  ): FlowRecord => ({ at: now, number, event, data });
+  switch (unit.place.kind) {
+    case "queued":
+      return [record("queued", {})];
+    case "ejected":
+      return [record("ejected", { why: unit.place.why.kind })];
+    case "proposed":
+      return from === "queued" ? [record("dequeued", {})] : [];
+    case "landed": {
+      const pull = facts.pulls.find((p) => p.number === unit.number);
+      const { sha, moved } = unit.place;
+      const landed = record("landed", { sha, moved, ...(pull && { change: scoredChange(pull) }) });
+      return [landed, ...(pull ? revertsNamed(pull) : []).map((n) => record("harmed", { by: unit.number }, n))];
+    }
+  }
+}
+
+function groupStep(group: GroupState, was: GroupState | undefined): FlowRecord[] {
+  const { phase } = group;
+  if (was?.phase.kind !== "testing" || (phase.kind !== "passed" && phase.kind !== "failed")) return [];
+  const members = group.members.map((m) => m.number);
+  const minutes = (phase.at - was.phase.since) / 60_000;
+  return [
+    {
+      at: phase.at,
+      number: null,
+      event: "group",
+      data: { group: group.id, members, attempt: group.attempt, result: phase.kind, minutes },
+    },
+  ];
+}
+
+/** A pull request as risk reads it. */
+export function scoredChange(pull: PullFacts): ScoredChange {
+  const files = pull.files.state === "read" ? pull.files.value : [];
+  return {
+    id: String(pull.number),
+    author: pull.author.login,
+    isBot: pull.author.kind === "bot",
+    title: pull.title,
+    files: files.slice(0, filesReadMax).map(({ path, added, deleted, status }) => ({ path, added, deleted, status })),
+    fileCount: files.length,
+    added: files.reduce((sum, f) => sum + f.added, 0),
+    deleted: files.reduce((sum, f) => sum + f.deleted, 0),
+  };
 }

@@ -19,6 +19,7 @@ import { policyLimits } from "../core/policy/limits.js";
 import { extendsNamed } from "../core/policy/parse.js";
 import { loginsNamed, teamsNamed } from "../core/policy/teams.js";
 import type { QueueState } from "../core/queue/state.js";
+import type { Memory } from "./lessons.js";
 import type { GitHubReader, Listed, Loaded, ReadReview, Witness } from "./ports.js";
 import { shippedPacks } from "./packs.js";
 
@@ -37,7 +38,10 @@ export interface Unreadable {
  * One snapshot of all that a run may know: what the store has and what GitHub says now. Everything is read once, so two
  * judgments of one run can't disagree about the state of the world.
  */
-export async function gather(reader: GitHubReader, loaded: Loaded, now: Instant): Promise<Facts | Unreadable> {
+export async function gather(
+  reader: GitHubReader,
+  { loaded, memory, now }: { loaded: Loaded; memory: Memory; now: Instant },
+): Promise<Facts | Unreadable> {
   const { row, state } = loaded;
   const [baseSha, pulls] = await Promise.all([reader.branchSha(row.base), reader.openPulls()]);
   if (baseSha.state !== "read") return { state: "unreadable", why: `branch ${row.base}: ${whyNot(baseSha)}` };
@@ -55,7 +59,7 @@ export async function gather(reader: GitHubReader, loaded: Loaded, now: Instant)
     pulls: facts.sort((a, b) => a.number - b.number),
     builds,
     outcomes: loaded.outcomes,
-    lessons: { risk: {}, flakeProbability: 0, buildMinutes: null },
+    lessons: await memory.lessonsFor(row.queue, facts),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { GroupMember } from "../model/effect.js";
 import type { Instant, Login, PrNumber, Sha } from "../model/ids.js";
+import type { Risk } from "../model/classification.js";
 import type { Reason } from "../model/reason.js";
 import type { RecordedHead } from "../facts/facts.js";
 import type { Standing } from "../governance/standing.js";
@@ -54,6 +55,8 @@ export interface UnitState {
         readonly moved: "auto" | "judged";
         /** Has the check said so? */ readonly told: boolean;
       };
+  /** Judged once a head, so that a change's risk doesn't waver while others land. */
+  readonly risk: Risk | null;
   /** Heads that we saw, oldest first, with the digests of their diffs. */
   readonly heads: readonly RecordedHead[];
   /** How many things were said about it: numbers the next one. */
