@@ -1,3 +1,4 @@
+import { few } from "./few.js";
 import type { ReadFile } from "./detector.js";
 import type { DiffLine } from "./hunks.js";
 
@@ -11,7 +12,10 @@ export interface SideLine {
 }
 
 /** A stretch of consecutive lines that the diff shows of one side of a file. */
-export type Fragment = readonly SideLine[];
+export type Fragment = readonly SideLine[] & {
+  /** The line behind `@@ … @@`, if each hunk had its own. */
+  readonly heading?: string;
+};
 
 export interface Sides {
   readonly before: readonly Fragment[];
@@ -20,7 +24,7 @@ export interface Sides {
   readonly whole: boolean;
 }
 
-const kept = new WeakMap<ReadFile, Sides>();
+const kept = few<ReadFile, Sides>();
 
 /** The two sides of a file as far as its hunks show them; computed once for all detectors. */
 export function sidesOf(file: ReadFile): Sides {
@@ -30,9 +34,10 @@ export function sidesOf(file: ReadFile): Sides {
   const titles = headingsOf(file);
   const fragments = (changed: "removed" | "added") =>
     hunks.flatMap((hunk, i) => {
-      const fragment = side(hunk, changed);
+      const lines = side(hunk, changed);
       // Titles are trusted only when each hunk has its own.
-      if (titles.length === hunks.length) headings.set(fragment, titles[i] ?? "");
+      const fragment: Fragment =
+        titles.length === hunks.length ? Object.assign(lines, { heading: titles[i] ?? "" }) : lines;
       return fragment.length > 0 ? [fragment] : [];
     });
   const sides: Sides = {
@@ -44,14 +49,12 @@ export function sidesOf(file: ReadFile): Sides {
   return sides;
 }
 
-const headings = new WeakMap<Fragment, string>();
-
 /**
  * The line behind `@@ … @@`: the last one above the hunk that starts at the margin, which git takes for the name of
  * what the hunk is in. "" when there is none.
  */
 export function headingOf(fragment: Fragment): string {
-  return headings.get(fragment) ?? "";
+  return fragment.heading ?? "";
 }
 
 function headingsOf(file: ReadFile): string[] {

@@ -1,3 +1,5 @@
+import { few } from "../few.js";
+import type { Few } from "../few.js";
 import type { ReadFile } from "../detector.js";
 import { sidesOf } from "../sides.js";
 import { mask } from "./mask.js";
@@ -12,12 +14,57 @@ export interface CodeLine {
   readonly uncommented: string;
 }
 
-export function addedCode(file: ReadFile): CodeLine[] {
-  return changedCode(file, "after");
+export function addedCode(file: ReadFile): readonly CodeLine[] {
+  return once(kept.after, file, () => changedCode(file, "after"));
 }
 
-export function removedCode(file: ReadFile): CodeLine[] {
-  return changedCode(file, "before");
+export function removedCode(file: ReadFile): readonly CodeLine[] {
+  return once(kept.before, file, () => changedCode(file, "before"));
+}
+
+/** Added lines that don't stand, but for spaces, among the removed ones: moved code is not new. */
+export function newCode(file: ReadFile): readonly CodeLine[] {
+  return once(kept.come, file, () => without(addedCode(file), removedCode(file)));
+}
+
+/** Removed lines that don't come back. */
+export function goneCode(file: ReadFile): readonly CodeLine[] {
+  return once(kept.gone, file, () => without(removedCode(file), addedCode(file)));
+}
+
+/** Whether the file's diff says the pattern anywhere: a cheap look before lines are told apart. */
+export function mentions(file: ReadFile, pattern: RegExp): boolean {
+  const { patch } = file.change;
+  return patch.state === "text" && pattern.test(patch.text);
+}
+
+const kept = {
+  after: few<ReadFile, readonly CodeLine[]>(),
+  before: few<ReadFile, readonly CodeLine[]>(),
+  come: few<ReadFile, readonly CodeLine[]>(),
+  gone: few<ReadFile, readonly CodeLine[]>(),
+};
+
+function once(
+  memo: Few<ReadFile, readonly CodeLine[]>,
+  file: ReadFile,
+  make: () => readonly CodeLine[],
+): readonly CodeLine[] {
+  const known = memo.get(file);
+  if (known) return known;
+  const made = make();
+  memo.set(file, made);
+  return made;
+}
+
+function without(lines: readonly CodeLine[], others: readonly CodeLine[]): readonly CodeLine[] {
+  if (others.length === 0) return lines;
+  const there = new Set(others.map((l) => squeezed(l.text)));
+  return lines.filter((l) => !there.has(squeezed(l.text)));
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, "");
 }
 
 function changedCode(file: ReadFile, side: "before" | "after"): CodeLine[] {

@@ -1,3 +1,4 @@
+import { few } from "../few.js";
 import { textOf } from "../sides.js";
 import type { Fragment } from "../sides.js";
 import { captures } from "./grammars.js";
@@ -156,7 +157,7 @@ export function exportedNames(fragment: Fragment, path: string): readonly Export
   return made;
 }
 
-const kept = new WeakMap<Fragment, readonly Exported[]>();
+const kept = few<Fragment, readonly Exported[]>();
 
 function languageOf(path: string): Language | undefined {
   return languages[path.slice(path.lastIndexOf(".") + 1)];

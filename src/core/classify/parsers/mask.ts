@@ -1,3 +1,4 @@
+import { few } from "../few.js";
 import type { Fragment } from "../sides.js";
 
 /** A fragment without what isn't code; blanked characters become spaces, so columns and rows stay. */
@@ -51,7 +52,7 @@ export function mask(fragment: Fragment, path: string): Masked {
   return made;
 }
 
-const kept = new WeakMap<Fragment, Masked>();
+const kept = few<Fragment, Masked>();
 
 /** What the scanner is inside of, and what ends it. */
 type Inside = { readonly what: "comment" | "string"; readonly end: string } | null;

@@ -1,3 +1,5 @@
+import { few } from "../few.js";
+import type { Few } from "../few.js";
 import { LineCounter, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import type { Node } from "yaml";
 import { headingOf, textOf } from "../sides.js";
@@ -21,7 +23,7 @@ export interface Entry {
 /** A document nested deeper than this is read to this depth only. */
 const depthMax = 60;
 
-const kept = { yaml: new WeakMap<Fragment, Entry[]>(), json: new WeakMap<Fragment, Entry[]>() };
+const kept = { yaml: few<Fragment, Entry[]>(), json: few<Fragment, Entry[]>() };
 
 /** Every key of a fragment of YAML; parents that lie outside the hunk are made up as `?` so that the parser can read on. */
 export function yamlEntries(fragment: Fragment): Entry[] {
@@ -46,7 +48,7 @@ export function lastKey(entry: Entry): string {
   return entry.keys.at(-1) ?? "";
 }
 
-function once(memo: WeakMap<Fragment, Entry[]>, fragment: Fragment, make: () => Entry[]): Entry[] {
+function once(memo: Few<Fragment, Entry[]>, fragment: Fragment, make: () => Entry[]): Entry[] {
   const known = memo.get(fragment);
   if (known) return known;
   const made = make();

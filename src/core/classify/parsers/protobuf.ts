@@ -1,3 +1,4 @@
+import { few } from "../few.js";
 import protobuf from "protobufjs";
 import { headingOf, textOf } from "../sides.js";
 import type { Fragment } from "../sides.js";
@@ -22,7 +23,7 @@ export interface ProtoSymbol {
   readonly changed: boolean;
 }
 
-const kept = new WeakMap<Fragment, readonly ProtoSymbol[]>();
+const kept = few<Fragment, readonly ProtoSymbol[]>();
 
 /**
  * What a fragment of a .proto file declares. Read from the tokens of protobufjs, because its parser takes whole files

@@ -1,3 +1,4 @@
+import { few } from "../few.js";
 import { headingOf, textOf } from "../sides.js";
 import type { Fragment } from "../sides.js";
 import { captures } from "./grammars.js";
@@ -29,7 +30,7 @@ const query = `
   (attribute . (identifier) @name (expression) @value)
 `;
 
-const kept = new WeakMap<Fragment, readonly Block[]>();
+const kept = few<Fragment, readonly Block[]>();
 
 /** The outermost blocks of a fragment; where the hunk lacks a block's header, its title or `?` stands in. */
 export function terraformBlocks(fragment: Fragment): readonly Block[] {

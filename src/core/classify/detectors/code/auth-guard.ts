@@ -1,5 +1,6 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
-import { goneLines, isProgram, newLines } from "./code-hunks.js";
+import { newCode, goneCode, mentions } from "../../parsers/changed-code.js";
+import { isProgram } from "./code-hunks.js";
 
 const guards =
   /@(login_required|permission_required|require_auth|requires_auth|authenticated|PreAuthorize|Secured|RolesAllowed|Authorize|UseGuards|user_passes_test|staff_member_required|csrf_protect|jwt_required)\b|\b(requireAuth|ensureAuthenticated|isAuthenticated|requireLogin|requireRole|requirePermission|verifyToken|verify_signature|verifySignature|checkPermission|check_permission|has_permission|authorize!|before_action :(authenticate|authorize)\w*|IsAuthenticated|authMiddleware|validateCsrf|csrfProtection)\b/;
@@ -17,15 +18,18 @@ export const authGuard: Detector = {
   remedy: "Keep the check, or show beside it what checks now; prove with a test that a stranger is refused.",
   source: "OWASP ASVS 4: access control; CWE-862, CWE-295, CWE-352",
   concerns: isProgram,
-  detect: (file) => [...removedGuards(file), ...openedDoors(file)],
+  detect: (file) => [
+    ...(mentions(file, guards) ? removedGuards(file) : []),
+    ...(mentions(file, openings) || mentions(file, unverified) ? openedDoors(file) : []),
+  ],
 };
 
 function removedGuards(file: ReadFile): Hit[] {
   if (file.change.status === "removed") return [];
   const name = (text: string) => guards.exec(text)?.[0] ?? "";
   const come = new Map<string, number>();
-  for (const l of newLines(file)) if (guards.test(l.code)) come.set(name(l.code), (come.get(name(l.code)) ?? 0) + 1);
-  return goneLines(file)
+  for (const l of newCode(file)) if (guards.test(l.code)) come.set(name(l.code), (come.get(name(l.code)) ?? 0) + 1);
+  return goneCode(file)
     .filter(
       (l) =>
         guards.test(l.code) &&
@@ -44,7 +48,7 @@ function removedGuards(file: ReadFile): Hit[] {
 }
 
 function openedDoors(file: ReadFile): Hit[] {
-  return newLines(file).flatMap((l): Hit[] => {
+  return newCode(file).flatMap((l): Hit[] => {
     const hit = { path: file.change.path, line: l.number };
     if (openings.test(l.code) && !/^\s*(import|from|use)\b/.test(l.code))
       return [{ ...hit, why: "This is open to everybody now." }];

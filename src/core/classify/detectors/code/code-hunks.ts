@@ -1,7 +1,8 @@
+import { few } from "../../few.js";
 import type { FileChange } from "../../../model/change.js";
 import type { ReadFile } from "../../detector.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
-import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import { goneCode, newCode } from "../../parsers/changed-code.js";
 import { isExamplePath, isTestPath, isVendoredPath } from "../../path-kinds.js";
 import { hunksOf } from "../../sides.js";
 
@@ -16,22 +17,26 @@ export function isProgram(file: FileChange): boolean {
   );
 }
 
-/** Added lines that don't stand, but for spaces, among the removed ones: moved code is not new. */
-export function newLines(file: ReadFile): CodeLine[] {
-  const before = new Set(removedCode(file).map((l) => squeezed(l.text)));
-  return addedCode(file).filter((l) => !before.has(squeezed(l.text)));
-}
-
-/** Removed lines that don't come back. */
-export function goneLines(file: ReadFile): CodeLine[] {
-  const after = new Set(addedCode(file).map((l) => squeezed(l.text)));
-  return removedCode(file).filter((l) => !after.has(squeezed(l.text)));
-}
-
 /** Per hunk, the lines that went and those that came. */
-export function exchanges(file: ReadFile): { gone: CodeLine[]; come: CodeLine[] }[] {
-  const gone = new Map(goneLines(file).map((l) => [l.number, l]));
-  const come = new Map(newLines(file).map((l) => [l.number, l]));
+export function exchanges(file: ReadFile): readonly Exchange[] {
+  const known = kept.get(file);
+  if (known) return known;
+  const made = exchanged(file);
+  kept.set(file, made);
+  return made;
+}
+
+export interface Exchange {
+  readonly gone: readonly CodeLine[];
+  readonly come: readonly CodeLine[];
+}
+
+const kept = few<ReadFile, readonly Exchange[]>();
+
+function exchanged(file: ReadFile): Exchange[] {
+  const gone = new Map(goneCode(file).map((l) => [l.number, l]));
+  const come = new Map(newCode(file).map((l) => [l.number, l]));
+  if (gone.size === 0 || come.size === 0) return [];
   return hunksOf(file.lines).flatMap((hunk) => {
     const pick = (kind: "removed" | "added", from: ReadonlyMap<number, CodeLine>) =>
       hunk.flatMap((l) => (l.kind === kind ? (from.get(l.number) ?? []) : []));
@@ -47,8 +52,4 @@ export function wordsOf(lines: readonly CodeLine[], pattern: RegExp): Set<string
 
 export function differ(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size > 0 && b.size > 0 && ([...a].some((x) => !b.has(x)) || [...b].some((x) => !a.has(x)));
-}
-
-function squeezed(text: string): string {
-  return text.replace(/\s+/g, "");
 }

@@ -1,6 +1,7 @@
 import type { FileChange } from "../../../model/change.js";
 import type { Level, Reversibility } from "../../../model/classification.js";
 import type { Detector, Hit } from "../../detector.js";
+import { mentions } from "../../parsers/changed-code.js";
 import { addedCommands } from "../../parsers/shell.js";
 import { isCiPath, isDocsPath, isTestPath } from "../../path-kinds.js";
 
@@ -90,6 +91,10 @@ const dangers: readonly Danger[] = [
   },
 ];
 
+/** Cheap look before commands are told apart. */
+const hint =
+  /\brm\b|delete|destroy|drop|truncate|flush|purge|prune|force|push|filter-|uninstall|remove|unpublish|yank|mkfs|shred|wipefs|blkdiscard|\bdd\b|reset|\brb\b|volumes|terminate|deregister|\bstate\b|\bdel\b|\bdown\b|\s-v\b/i;
+
 export const destructiveCommand: Detector = {
   id: "code/destructive-command",
   reads: "commands in scripts, CI, Makefiles, package scripts, and handed to a shell by code",
@@ -100,7 +105,9 @@ export const destructiveCommand: Detector = {
   source: "ShellCheck SC2115; AWS Builders' Library, avoiding destructive operations; git-push(1), --force-with-lease",
   concerns: (file) => runs(file) && file.status !== "removed" && !isTestPath(file.path) && !isDocsPath(file.path),
   detect: (file) =>
-    addedCommands(file).flatMap((c) => judged(file.change.path, { text: withoutPrefix(c.text), line: c.line })),
+    !mentions(file, hint)
+      ? []
+      : addedCommands(file).flatMap((c) => judged(file.change.path, { text: withoutPrefix(c.text), line: c.line })),
 };
 
 function runs(file: FileChange): boolean {

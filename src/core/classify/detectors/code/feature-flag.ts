@@ -1,9 +1,9 @@
 import type { FileChange } from "../../../model/change.js";
 import type { Detector, Hit, ReadFile } from "../../detector.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
-import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import { addedCode, removedCode, newCode, goneCode, mentions } from "../../parsers/changed-code.js";
 import { isDocsPath, isTestPath } from "../../path-kinds.js";
-import { goneLines, isProgram, newLines } from "./code-hunks.js";
+import { isProgram } from "./code-hunks.js";
 
 export const featureFlag: Detector = {
   id: "code/feature-flag",
@@ -14,7 +14,10 @@ export const featureFlag: Detector = {
   remedy: "Keep the switch for one release after the new way has held, and throw it by rollout rather than by default.",
   source: "Pete Hodgson, Feature Toggles, martinfowler.com; OpenFeature specification",
   concerns: (file) => (isFlagFile(file) || isProgram(file)) && !isTestPath(file.path) && !isDocsPath(file.path),
-  detect: (file) => [...flipped(file), ...(isFlagFile(file.change) ? keys(file) : unchecked(file))],
+  detect: (file) => {
+    if (isFlagFile(file.change)) return [...flipped(file), ...keys(file)];
+    return [...(mentions(file, flagName) ? flipped(file) : []), ...(mentions(file, check) ? unchecked(file) : [])];
+  },
 };
 
 function isFlagFile(file: FileChange): boolean {
@@ -97,8 +100,8 @@ const check =
 
 /** In code: flags that were asked for and no longer are. */
 function unchecked(file: ReadFile): Hit[] {
-  const still = new Set(newLines(file).flatMap((l) => check.exec(l.uncommented)?.[2] ?? []));
-  return goneLines(file).flatMap((l) => {
+  const still = new Set(newCode(file).flatMap((l) => check.exec(l.uncommented)?.[2] ?? []));
+  return goneCode(file).flatMap((l) => {
     const flag = check.exec(l.uncommented)?.[2];
     return flag === undefined || still.has(flag)
       ? []

@@ -1,6 +1,7 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
-import { isProgram, newLines } from "./code-hunks.js";
+import { newCode, mentions } from "../../parsers/changed-code.js";
+import { isProgram } from "./code-hunks.js";
 
 interface Effect {
   readonly what: string;
@@ -33,7 +34,7 @@ export const outboundEffect: Detector = {
   remedy: "Give the call an idempotency key, rehearse it with a dry run, and roll it out to a few recipients first.",
   source: "docs.stripe.com, Idempotent requests; AWS Builders' Library, making retries safe",
   concerns: (file) => isProgram(file) && file.status !== "removed",
-  detect: (file) => newLines(file).flatMap((l) => sent(file, l)),
+  detect: (file) => (!effects.some((e) => mentions(file, e.call)) ? [] : newCode(file).flatMap((l) => sent(file, l))),
 };
 
 function sent(file: ReadFile, line: CodeLine): Hit[] {

@@ -1,6 +1,7 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
-import { isProgram, newLines } from "./code-hunks.js";
+import { newCode, mentions } from "../../parsers/changed-code.js";
+import { isProgram } from "./code-hunks.js";
 
 const logs =
   /(?:\b(?:log(?:ger|ging)?|slog|log4j|Log|LOG(?:GER)?|_?logger|console|winston|pino|klog|zap|sugar|logrus)\s*(?:\.|::)\s*(?:trace|debug|info|warn(?:ing)?|error|exception|critical|fatal|log|print\w*|Trace\w*|Debug\w*|Info\w*|Warn\w*|Error\w*|Print\w*|Fatal\w*)|\b(?:log|trace|debug|info|warn|error|println|eprintln)!|\bSystem\.(?:out|err)\.print\w*|\bfmt\.Print\w*|\banalytics\.(?:track|identify)|\b(?:Sentry|sentry_sdk)\.\w+|\bprint|\bputs)\s*\(?/;
@@ -19,7 +20,7 @@ export const personalData: Detector = {
   remedy: "Log an opaque id, or redact the value before it reaches the logger.",
   source: "OWASP Logging Cheat Sheet, data to exclude; CWE-532",
   concerns: isProgram,
-  detect: (file) => newLines(file).flatMap((l) => logged(file, l)),
+  detect: (file) => (!mentions(file, personal) ? [] : newCode(file).flatMap((l) => logged(file, l))),
 };
 
 function logged(file: ReadFile, line: CodeLine): Hit[] {

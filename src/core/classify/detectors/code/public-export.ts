@@ -1,8 +1,8 @@
-import type { Detector, DetectorContext } from "../../detector.js";
+import type { Detector, DetectorContext, ReadFile } from "../../detector.js";
 import type { FileChange } from "../../../model/change.js";
 import { exportedNames, hasExports } from "../../parsers/exports.js";
 import { fileName, isExamplePath, isTestPath, isVendoredPath } from "../../path-kinds.js";
-import { removedLines, sidesOf } from "../../sides.js";
+import { addedLines, removedLines, sidesOf } from "../../sides.js";
 
 export const publicExport: Detector = {
   id: "code/public-export",
@@ -16,14 +16,16 @@ export const publicExport: Detector = {
   detect: (file, context) => {
     const path = file.change.oldPath ?? file.change.path;
     if (file.lines.some((l) => /^package main\b/.test(l.text))) return [];
+    if (!losesDeclaration(file)) return [];
     const gone = sidesOf(file)
       .before.flatMap((f) => exportedNames(f, path))
       .filter((e) => e.changed);
     if (gone.length === 0) return [];
-    const kept = keptNames(context);
     const users = removedUses(context);
     const inside = (name: string) => !isEntry(path) && [...(users.get(name) ?? [])].some((p) => p !== file.change.path);
-    const [first, ...others] = gone.filter((e) => !kept.has(e.name) && !inside(e.name.split(".").at(-1) ?? ""));
+    const [first, ...others] = gone.filter(
+      (e) => !isKept(e.name, { file, context }) && !inside(e.name.split(".").at(-1) ?? ""),
+    );
     if (!first) return [];
     const also = others.length === 0 ? "" : ` and ${others.length} more`;
     return [
@@ -31,6 +33,21 @@ export const publicExport: Detector = {
     ];
   },
 };
+
+/** Cheap look before parsing: a removed line up to its parameters or value that no added line begins with. */
+function losesDeclaration(file: ReadFile): boolean {
+  const after = new Set(addedLines(file).map((l) => head(l.text)));
+  return removedLines(file).some((l) => declaration.test(l.text) && !after.has(head(l.text)));
+}
+
+function head(text: string): string {
+  const listed = /^\s*(export\s*(\{|\*|default)|__all__|(module\.)?exports\b)/.test(text);
+  const method = /^func\s*\([^)]*\)\s*\w+/.exec(text)?.[0];
+  return (listed ? text : (method ?? text.replace(/[({=:;].*$/, ""))).replace(/\s+/g, " ").trim();
+}
+
+const declaration =
+  /\bexports?\b|^\s*(async\s+def|def|class|module|func|type|var|const|pub|public)\b|\bpublic\b|\bpub\b|^\s*[A-Z]\w*\s*[:=]|__all__|^\s*["']?\w+["']?,?\s*$|^\t[A-Z]/;
 
 /** Programs, tests and what is marked internal have no users outside. */
 function isReachable(file: FileChange): boolean {
@@ -72,17 +89,32 @@ function removedUses(context: DetectorContext): Map<string, Set<string>> {
   return made;
 }
 
-const memo = new WeakMap<DetectorContext, Set<string>>();
+const memo = new WeakMap<DetectorContext, Map<string, Set<ReadFile>>>();
 
-/** Names that the change leaves or declares somewhere: what moved is not gone. */
-function keptNames(context: DetectorContext): Set<string> {
+/** Whether the change leaves or declares the name somewhere: what moved is not gone. */
+function isKept(name: string, { file, context }: { file: ReadFile; context: DetectorContext }): boolean {
+  const files = new Set([file, ...(addedWords(context).get(name.split(".").at(-1) ?? "") ?? [])]);
+  return [...files].some(
+    (f) =>
+      f.change.status !== "removed" &&
+      sidesOf(f).after.some((s) => exportedNames(s, f.change.path).some((e) => e.name === name)),
+  );
+}
+
+/** Which files' added lines say a word: only those are worth parsing. */
+function addedWords(context: DetectorContext): Map<string, Set<ReadFile>> {
   const known = memo.get(context);
   if (known) return known;
-  const made = new Set(
-    context.files
-      .filter((f) => hasExports(f.change.path) && f.change.status !== "removed")
-      .flatMap((f) => sidesOf(f).after.flatMap((s) => exportedNames(s, f.change.path).map((e) => e.name))),
-  );
+  const made = new Map<string, Set<ReadFile>>();
+  for (const file of context.files) {
+    if (!hasExports(file.change.path) || file.change.added === 0) continue;
+    for (const line of addedLines(file))
+      for (const [word] of line.text.matchAll(/[A-Za-z_]\w*/g)) {
+        const files = made.get(word);
+        if (files) files.add(file);
+        else made.set(word, new Set([file]));
+      }
+  }
   memo.set(context, made);
   return made;
 }

@@ -1,9 +1,13 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
+import { mentions } from "../../parsers/changed-code.js";
 import { exchanges, isProgram } from "./code-hunks.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
 
 const setting =
   /\b(SECRET_KEY(_BASE)?|SESSION_SECRET|COOKIE_SECRET|JWT_SECRET|SIGNING_KEY|signingKey|sessionSecret|jwtSecret|cookie_?name|SESSION_COOKIE_(NAME|DOMAIN|PATH)|ENCRYPTION_KEY|encryptionKey|session\.name)\b["']?\s*[:=]\s*(\S.*)$/i;
+
+/** Cheap look before the setting is read. */
+const name = /SECRET_KEY|SESSION|COOKIE|JWT_SECRET|SIGNING_?KEY|ENCRYPTION_?KEY/i;
 
 export const sessionKey: Detector = {
   id: "code/session-key",
@@ -14,7 +18,10 @@ export const sessionKey: Detector = {
   remedy: "Accept the old key for reading while the new one signs, for as long as the longest session lives.",
   source: "Django docs, SECRET_KEY_FALLBACKS; Rails guides, rotating keys",
   concerns: (file) => isProgram(file) || /\.(ya?ml|env|toml|properties|ini|conf)$/.test(file.path),
-  detect: (file) => exchanges(file).flatMap(({ gone, come }) => come.flatMap((now) => judged(file, now, { gone }))),
+  detect: (file) =>
+    !mentions(file, name)
+      ? []
+      : exchanges(file).flatMap(({ gone, come }) => come.flatMap((now) => judged(file, now, { gone }))),
 };
 
 function judged(file: ReadFile, now: CodeLine, { gone }: { gone: readonly CodeLine[] }): Hit[] {

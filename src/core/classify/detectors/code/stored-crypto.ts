@@ -1,4 +1,6 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
+import type { Exchange } from "./code-hunks.js";
+import { mentions } from "../../parsers/changed-code.js";
 import { differ, exchanges, isProgram, wordsOf } from "./code-hunks.js";
 
 const passwordHash =
@@ -9,6 +11,10 @@ const digest = /\b(md5|sha-?1|sha-?224|sha-?256|sha-?384|sha-?512|sha3_\d+|blake
 const signing = /\b([HREP]S(256|384|512)|EdDSA)\b/g;
 const aboutPasswords = /passw|passphrase|\bpwd\b|salt|credential/i;
 
+/** Cheap look before algorithms are compared. */
+const hint =
+  /crypt|argon|pbkdf|hasher|encoder|aes|chacha|fernet|des|rc4|blowfish|MODE_|md5|sha|blake|[HREP]S\d{3}|EdDSA/i;
+
 export const storedCrypto: Detector = {
   id: "code/stored-crypto",
   reads: "algorithms that passwords, stored data and tokens are made with",
@@ -18,10 +24,8 @@ export const storedCrypto: Detector = {
   remedy: "Verify both forms (dual-verify), re-encode on use, and drop the old form when none is left.",
   source: "OWASP Password Storage Cheat Sheet, upgrading work factors; Django docs, Password upgrading",
   concerns: isProgram,
-  detect: (file) => exchanges(file).flatMap((e) => judged(file, e)),
+  detect: (file) => (!mentions(file, hint) ? [] : exchanges(file).flatMap((e) => judged(file, e))),
 };
-
-type Exchange = ReturnType<typeof exchanges>[number];
 
 function judged(file: ReadFile, { gone, come }: Exchange): Hit[] {
   const changed = (pattern: RegExp) => differ(wordsOf(gone, pattern), wordsOf(come, pattern));

@@ -1,5 +1,7 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
+import type { Exchange } from "./code-hunks.js";
+import { mentions } from "../../parsers/changed-code.js";
 import { differ, exchanges, isProgram, wordsOf } from "./code-hunks.js";
 
 const format =
@@ -14,6 +16,10 @@ const persisted =
   /cache|redis|memcache|store|save|persist|session|cookie|column|insert|upsert|put_object|putItem|write|publish|enqueue|queue/i;
 const keyed = /key|\bid\b|_id\b|Id\b|fingerprint|etag|shard|partition|bucket|checksum|digest|slug/i;
 
+/** Cheap look before words are compared. */
+const hint =
+  /pickle|msgpack|MessagePack|protobuf|Serialize|serialise|json|yaml|marshal|cbor|bson|bincode|avro|ObjectOutput|gob\.|uuid|nanoid|ulid|ksuid|cuid|snowflake|ObjectId|autoincrement|SERIAL|hashids|sqids|md5|sha|crc32|murmur|xxhash|fnv|blake|siphash|hashCode|cityhash|utc|timezone|zone|TIME_ZONE|USE_TZ|time\.|Time|Instant|moment|ISOString|serialVersionUID|:"|@Column|@Field|@SerializedName|rename|millis|seconds|secs|minutes|hours|days|bytes|[mk]i?b\b|cents|dollars|ms\b/i;
+
 export const storedForm: Detector = {
   id: "code/stored-form",
   reads: "how code writes what outlives it: formats, field names, ids, keys, hashes, units and time zones",
@@ -24,10 +30,11 @@ export const storedForm: Detector = {
   source:
     "Martin Kleppmann, Designing Data-Intensive Applications, ch. 4; Java Object Serialization Specification, serialVersionUID",
   concerns: isProgram,
-  detect: (file) => exchanges(file).flatMap((e) => [...fields(file, e), ...words(file, e), ...units(file, e)]),
+  detect: (file) =>
+    !mentions(file, hint)
+      ? []
+      : exchanges(file).flatMap((e) => [...fields(file, e), ...words(file, e), ...units(file, e)]),
 };
-
-type Exchange = ReturnType<typeof exchanges>[number];
 
 function words(file: ReadFile, { gone, come }: Exchange): Hit[] {
   const changed = (pattern: RegExp) => differ(wordsOf(gone, pattern), wordsOf(come, pattern));

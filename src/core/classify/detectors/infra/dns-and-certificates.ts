@@ -1,5 +1,5 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
-import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import { addedCode, removedCode, mentions } from "../../parsers/changed-code.js";
 import { addressOf } from "../../parsers/terraform.js";
 import { fileName, isDocsPath, isTestPath } from "../../path-kinds.js";
 import { blocksAfter, blocksBefore, isTerraform } from "./terraform-files.js";
@@ -21,7 +21,7 @@ export const dnsAndCertificates: Detector = {
     if (isTerraform(file.change)) return inTerraform(file);
     if (isZone(file.change.path))
       return file.lines.some((l) => l.kind !== "context") ? [{ path: file.change.path }] : [];
-    return inHeaders(file);
+    return mentions(file, header) ? inHeaders(file) : [];
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
-import { addedCode } from "../../parsers/changed-code.js";
+import { addedCode, mentions } from "../../parsers/changed-code.js";
 import { addressOf } from "../../parsers/terraform.js";
 import { isDocsPath, isTestPath } from "../../path-kinds.js";
 import { changedSettings, isTerraform } from "./terraform-files.js";
@@ -17,7 +17,11 @@ export const encryptionKey: Detector = {
     isTerraform(file) ||
     (/\.(sh|bash|ya?ml|py|ts|js|go|rb)$/.test(file.path) && !isTestPath(file.path) && !isDocsPath(file.path)),
   detect: (file) =>
-    isTerraform(file.change) ? changedSettings(file).flatMap((s) => inTerraform(file, s)) : byCommand(file),
+    isTerraform(file.change)
+      ? changedSettings(file).flatMap((s) => inTerraform(file, s))
+      : mentions(file, destroysKey)
+        ? byCommand(file)
+        : [],
 };
 
 function inTerraform(file: ReadFile, s: Setting): Hit[] {

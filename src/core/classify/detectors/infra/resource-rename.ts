@@ -1,8 +1,11 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
-import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import { addedCode, removedCode, mentions } from "../../parsers/changed-code.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
 import { isDocsPath, isTestPath, isWorkflowPath } from "../../path-kinds.js";
 import { isTerraform } from "./terraform-files.js";
+
+/** Cheap look before lines are read. */
+const hint = /bucket|queue|topic|stream|index|database|\bdb|_db|keyspace|collection|exchange|group/i;
 
 export const resourceRename: Detector = {
   id: "infra/resource-rename",
@@ -18,7 +21,7 @@ export const resourceRename: Detector = {
     !isTestPath(file.path) &&
     !isDocsPath(file.path) &&
     !isWorkflowPath(file.path),
-  detect: (file) => renamed(file),
+  detect: (file) => (mentions(file, hint) ? renamed(file) : []),
 };
 
 /** `BUCKET_NAME=`, `queue: "x"`, `topicName = 'y'`. */

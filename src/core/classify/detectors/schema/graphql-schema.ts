@@ -1,3 +1,4 @@
+import { few } from "../../few.js";
 import { Lexer, Source, TokenKind } from "graphql";
 import type { Token } from "graphql";
 import { headingOf, textOf } from "../../sides.js";
@@ -18,7 +19,7 @@ export interface GraphqlMember {
   readonly changed: boolean;
 }
 
-const kept = new WeakMap<Fragment, readonly GraphqlMember[]>();
+const kept = few<Fragment, readonly GraphqlMember[]>();
 
 /** The members that a fragment of a schema declares, read from GraphQL's own tokens: its parser takes whole documents only. */
 export function graphqlMembers(fragment: Fragment): readonly GraphqlMember[] {

@@ -1,3 +1,4 @@
+import { few } from "../../few.js";
 import type { FileChange } from "../../../model/change.js";
 import type { ReadFile } from "../../detector.js";
 import { jsonEntries, yamlEntries } from "../../parsers/outline.js";
@@ -40,7 +41,7 @@ export function isOpenapi(file: ReadFile): boolean {
   return (lines.some((l) => pathKey.test(l.text)) || titled()) && lines.some((l) => schemaKey.test(l.text));
 }
 
-const memo = new WeakMap<ReadFile, { before: Keys; after: Keys }>();
+const memo = few<ReadFile, { before: Keys; after: Keys }>();
 
 export function openapiKeys(file: ReadFile): { before: Keys; after: Keys } {
   const known = memo.get(file);

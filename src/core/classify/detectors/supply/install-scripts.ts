@@ -1,5 +1,5 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
-import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import { addedCode, removedCode, mentions } from "../../parsers/changed-code.js";
 import { jsonEntries } from "../../parsers/outline.js";
 import { fileName } from "../../path-kinds.js";
 import { sidesOf } from "../../sides.js";
@@ -43,6 +43,7 @@ function npmHooks(file: ReadFile): Hit[] {
 }
 
 function lines(file: ReadFile, pattern: RegExp): Hit[] {
+  if (!mentions(file, pattern)) return [];
   const before = removedCode(file).filter((l) => pattern.test(l.uncommented)).length;
   // Said once for a file: a lockfile may list the same for dozens of packages.
   return addedCode(file)

@@ -1,5 +1,5 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
-import { addedCode, removedCode } from "../../parsers/changed-code.js";
+import { addedCode, removedCode, mentions } from "../../parsers/changed-code.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
 import { jsonEntries, yamlEntries } from "../../parsers/outline.js";
 import type { Entry } from "../../parsers/outline.js";
@@ -28,7 +28,7 @@ export const versionBump: Detector = {
     !isExamplePath(file.path) &&
     !isVendoredPath(file.path),
   detect: (file) => {
-    if (isPrivate(file)) return [];
+    if (!mentions(file, /\d\.\d/) || isPrivate(file)) return [];
     const before = versions(file, "before").at(0);
     const after = versions(file, "after").at(0);
     if (!before || !after || before.version === after.version) return [];
@@ -87,7 +87,7 @@ function versions(file: ReadFile, side: "before" | "after"): Version[] {
   if (kind === "yaml") return fragments.flatMap((f) => own(yamlEntries(f), [""]));
   if (kind === "toml") return fragments.flatMap(tomlVersions);
   const pattern = lineRules.find(([files]) => files.test(fileName(file.change.path)))?.[1];
-  const lines: CodeLine[] = side === "before" ? removedCode(file) : addedCode(file);
+  const lines: readonly CodeLine[] = side === "before" ? removedCode(file) : addedCode(file);
   return lines.flatMap((l) => {
     const version = pattern?.exec(l.uncommented)?.[1];
     return version === undefined ? [] : [{ version, line: l.number }];
