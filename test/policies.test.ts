@@ -14,6 +14,7 @@ import { shippedPacks } from "../src/engine/packs.js";
 
 const folder = resolve(import.meta.dirname, "../../policies");
 const packs = readdirSync(folder).filter((file) => file.endsWith(".yml"));
+const validate = new Ajv2020({ strict: false }).compile(policyJsonSchema());
 const now = Date.UTC(2026, 10, 20);
 const textOf = (pack: string) => readFileSync(join(folder, pack), "utf8");
 
@@ -39,7 +40,6 @@ describe.each(packs)("%s", (pack) => {
 
   test("names the schema in its first line and fits it", () => {
     expect(textOf(pack).split("\n")[0]).toBe("# yaml-language-server: $schema=./schema.json");
-    const validate = new Ajv2020({ strict: false }).compile(policyJsonSchema());
     expect(validate(parse(textOf(pack))) || validate.errors).toBe(true);
   });
 });
@@ -47,4 +47,37 @@ describe.each(packs)("%s", (pack) => {
 test("policies/schema.json is current (drumline check --schema > policies/schema.json)", () => {
   const shipped: unknown = JSON.parse(readFileSync(join(folder, "schema.json"), "utf8"));
   expect(shipped).toEqual(JSON.parse(JSON.stringify(policyJsonSchema())));
+});
+
+describe("docs/policy.md", () => {
+  const page = readFileSync(resolve(folder, "../docs/policy.md"), "utf8");
+  const examples = [...page.matchAll(/```yaml\n# \.github\/drumline\.yml\n([\s\S]*?)```/g)].map((m) => m[1] ?? "");
+
+  test("its examples are valid, mean something and pass their tests", () => {
+    const found = examples.map((text, i) => {
+      const { policy, problems, tests } = parsePolicy(text, { path: `example ${i + 1}`, extended: shippedPacks() });
+      const lint = policy ? lintPolicy(policy, now).filter((p) => p.severity === "error") : [];
+      const failed = policy ? runPolicyTests(policy, tests, { now }).flatMap((r) => r.differs) : [];
+      return [...[...problems, ...lint].map(formatProblem), ...failed];
+    });
+    expect(found.length).toBeGreaterThanOrEqual(7);
+    expect(found.flat()).toEqual([]);
+  });
+
+  test("explains each pack", () => {
+    const headings = [...page.matchAll(/^### ([a-z-]+)$/gm)].map((m) => m[1]);
+    expect(packs.map((p) => p.replace(".yml", "")).filter((name) => !headings.includes(name))).toEqual([]);
+  });
+
+  test("counts its own lines rightly", () => {
+    const stated = [...page.matchAll(/Drumline: (\d+)\s+lines[\s\S]*?```yaml\n# [^\n]*\n([\s\S]*?)```/g)];
+    expect(stated.map((m) => Number(m[1]))).toEqual(stated.map((m) => (m[2] ?? "").trim().split("\n").length));
+    expect(stated.length).toBe(3);
+  });
+
+  test("counts the lines of the others rightly", () => {
+    const stated = [...page.matchAll(/<summary>[^<:]*: (\d+) lines[^<]*<\/summary>\n\n```yaml\n([\s\S]*?)```/g)];
+    expect(stated.map((m) => Number(m[1]))).toEqual(stated.map((m) => (m[2] ?? "").trim().split("\n").length));
+    expect(stated.length).toBe(4);
+  });
 });
