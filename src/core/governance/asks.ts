@@ -13,8 +13,8 @@ import { smallestSet } from "./smallest-set.js";
 
 /** People named in one ask; whoever is asked comes first, others who could do as well after them. */
 const namedMax = 10;
-/** People considered for one ask; beyond it the first in the policy's order. */
-const candidatesMax = 200;
+/** A change that needs more asks than this is told so by its path; the rest waits for the first answers. */
+const asksMax = 40;
 
 /**
  * The smallest set of people who together meet everything that is missing. `needs` are all approvals that the change
@@ -23,40 +23,85 @@ const candidatesMax = 200;
  */
 export function asksFor(needs: readonly Counted[], approved: readonly Login[], judged: Judged): Ask[] {
   if (needs.every((n) => n.missing === 0)) return [];
-  const fits = needs.map((n) => candidates(n, judged).filter((login) => canStill(login, n, { approved, judged })));
+  const able = ableOnes(needs, { approved, judged });
   const slots = (people: readonly Login[]): Slots[] =>
     needs.map((n, i) => ({
       count: n.need.count,
       distinct: n.need.distinct,
-      people: [...n.eligible, ...people.filter((p) => includesLogin(fits[i] ?? [], p))],
+      people: [...n.eligible, ...people.filter((p) => able.get(p)?.includes(i))],
     }));
-  const all = fits.flat().filter((login, i, list) => firstOf(login, list) === i);
-  const chosen = smallestSet(all.slice(0, candidatesMax), (people) => emptySlots(slots(people)));
+  const chosen = smallestSet(distinguishable(able, needs), emptyCounter(needs, { able, slots }));
   const counted = assign(slots(chosen));
   const unnamed = needs.flatMap((n, i) => {
     const count = n.need.count - (counted[i] ?? []).length;
     return count > 0 ? [wordAsk(n, count)] : [];
   });
-  return [...namedAsks(chosen, { needs, fits }), ...unnamed];
+  return [...namedAsks(chosen, { needs, able }), ...unnamed].slice(0, asksMax);
+}
+
+/** How many slots a set of people leaves empty. Without distinct needs that is plain counting. */
+function emptyCounter(
+  needs: readonly Counted[],
+  { able, slots }: { able: Able; slots: (people: readonly Login[]) => Slots[] },
+): (people: readonly Login[]) => number {
+  if (needs.some((n) => n.need.distinct)) return (people) => emptySlots(slots(people));
+  return (people) => {
+    const left = needs.map((n) => n.missing);
+    for (const login of people) for (const i of able.get(login) ?? []) left[i] = (left[i] ?? 0) - 1;
+    return left.reduce((sum, n) => sum + Math.max(0, n), 0);
+  };
+}
+
+/** Everybody who could still approve, with the needs that they could meet, in the policy's order. */
+type Able = ReadonlyMap<Login, readonly number[]>;
+
+function ableOnes(
+  needs: readonly Counted[],
+  { approved, judged }: { approved: readonly Login[]; judged: Judged },
+): Able {
+  const spelled = new Map<string, Login>();
+  const able = new Map<Login, number[]>();
+  for (const [i, need] of needs.entries()) {
+    for (const written of new Set(candidates(need, judged))) {
+      const login = spelled.get(written.toLowerCase()) ?? written;
+      spelled.set(written.toLowerCase(), login);
+      if (able.get(login)?.includes(i) || includesLogin(approved, login)) continue;
+      if (mayApprove(login, need, judged) === "true") able.set(login, [...(able.get(login) ?? []), i]);
+    }
+  }
+  return able;
+}
+
+/** Of people who can meet exactly the same needs, no more than those needs could use: the rest change nothing. */
+function distinguishable(able: Able, needs: readonly Counted[]): readonly Login[] {
+  const kept = new Map<string, number>();
+  return [...able].flatMap(([login, serves]) => {
+    const alike = serves.join();
+    const useful = serves.reduce((sum, i) => sum + (needs[i]?.need.count ?? 0), 0);
+    const known = kept.get(alike) ?? 0;
+    kept.set(alike, known + 1);
+    return known < useful ? [login] : [];
+  });
 }
 
 /** One ask for all who serve the same rules. */
-function namedAsks(
-  chosen: readonly Login[],
-  { needs, fits }: { needs: readonly Counted[]; fits: ReadonlyArray<readonly Login[]> },
-): Ask[] {
+function namedAsks(chosen: readonly Login[], { needs, able }: { needs: readonly Counted[]; able: Able }): Ask[] {
   const groups = new Map<string, { people: Login[]; serves: readonly number[] }>();
   for (const login of chosen) {
-    const able = needs.flatMap((_, i) => (includesLogin(fits[i] ?? [], login) ? [i] : []));
-    const open = able.filter((i) => (needs[i]?.missing ?? 0) > 0);
-    const serves = open.length > 0 ? open : able;
+    const all = able.get(login) ?? [];
+    const open = all.filter((i) => (needs[i]?.missing ?? 0) > 0);
+    const serves = open.length > 0 ? open : all;
     const group = groups.get(serves.join()) ?? { people: [], serves };
     group.people.push(login);
     groups.set(serves.join(), group);
   }
   return [...groups.values()].map(({ people, serves }) => {
     const served = serves.flatMap((i) => needs[i] ?? []);
-    const others = shared(serves.map((i) => fits[i] ?? [])).filter((login) => !includesLogin(chosen, login));
+    const others: Login[] = [];
+    for (const [login, could] of able) {
+      if (people.length + others.length >= namedMax) break;
+      if (!chosen.includes(login) && serves.every((i) => could.includes(i))) others.push(login);
+    }
     const rule = [...new Set(served.map((n) => n.rule))].join(", ");
     return { of: [...people, ...others].slice(0, namedMax), count: people.length, question: questionOf(served), rule };
   });
@@ -78,7 +123,7 @@ function questionOf(needs: readonly Counted[]): string {
 export function askForEvidence(evidence: Evidence, rule: string, judged: Judged): Ask[] {
   if (evidence.kind !== "command" && evidence.kind !== "label") return [];
   if (evidence.by.length === 0) return [];
-  const people = evidence.by.flatMap((w) => peopleOf(w, judged)).filter((l, i, list) => firstOf(l, list) === i);
+  const people = [...new Set(evidence.by.flatMap((w) => peopleOf(w, judged)))];
   const able = people.filter((l) => kindOf(l, judged) === "human" && isAnyOf(l, evidence.by, judged) === "true");
   const of = able.length > 0 ? able : evidence.by.map((w) => whoText(w).replace(/^@/, ""));
   return [
@@ -91,22 +136,9 @@ export function askForEvidence(evidence: Evidence, rule: string, judged: Judged)
   ];
 }
 
-function firstOf(login: Login, list: readonly Login[]): number {
-  return list.findIndex((other) => other.toLowerCase() === login.toLowerCase());
-}
-
-function canStill(
-  login: Login,
-  need: Counted,
-  { approved, judged }: { approved: readonly Login[]; judged: Judged },
-): boolean {
-  return !includesLogin(approved, login) && mayApprove(login, need, judged) === "true";
-}
-
 /** Everybody known by name who may meet a need, in the policy's order, then by name. */
 function candidates({ need, owned }: Counted, judged: Judged): readonly Login[] {
-  const names = owned ? ownerLogins(owned.owners, judged) : need.from.flatMap((w) => peopleOf(w, judged));
-  return names.filter((login, i) => firstOf(login, names) === i);
+  return owned ? ownerLogins(owned.owners, judged) : need.from.flatMap((w) => peopleOf(w, judged));
 }
 
 function peopleOf(who: Who, judged: Judged): readonly Login[] {
@@ -138,9 +170,4 @@ function ownerLogins(owners: readonly string[], judged: Judged): readonly Login[
     .flatMap((o) =>
       peopleOf(o.includes("/") ? { is: "team", team: o.slice(1) } : { is: "login", login: o.slice(1) }, judged),
     );
-}
-
-function shared(lists: ReadonlyArray<readonly Login[]>): readonly Login[] {
-  const [first = [], ...rest] = lists;
-  return first.filter((login) => rest.every((list) => includesLogin(list, login)));
 }

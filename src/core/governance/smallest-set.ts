@@ -1,5 +1,9 @@
 /** How many sets the search may look at before it takes what a greedy choice found. */
-const searchMax = 5000;
+const searchMax = 2000;
+/** From so many people on nobody gains from asking one fewer, and the sets are too many to look at. */
+const exactMax = 6;
+/** Nobody asks more people than this at once. */
+const peopleMax = 40;
 
 /**
  * The smallest set of people that leaves as few slots empty as all of them together would; the first such set in the
@@ -18,7 +22,7 @@ export function smallestSet(all: readonly string[], empty: (people: readonly str
     }
     return null;
   };
-  for (let size = 0; size < greedy.length; size++) {
+  for (let size = 0; size < greedy.length && greedy.length <= exactMax; size++) {
     const found = search([], 0, size);
     if (found) return found;
   }

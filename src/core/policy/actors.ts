@@ -5,6 +5,17 @@ import type { ActorPatterns } from "./policy.js";
 
 /** What kind of author an account is. Agents are named before bots; an app's account is a bot unless named. */
 export function actorKind(patterns: ActorPatterns, login: Login): ActorKind {
+  const known = kept.get(patterns) ?? new Map<string, ActorKind>();
+  kept.set(patterns, known);
+  const kind = known.get(login) ?? kindOf(patterns, login);
+  known.set(login, kind);
+  return kind;
+}
+
+/** Asked for every candidate of every need: kept for as long as the patterns are. */
+const kept = new WeakMap<ActorPatterns, Map<string, ActorKind>>();
+
+function kindOf(patterns: ActorPatterns, login: Login): ActorKind {
   const name = login.toLowerCase();
   const named = (list: readonly string[]) =>
     list.some((p) => segmentMatches(p.toLowerCase().replaceAll("[", "?"), name));
