@@ -32,7 +32,7 @@ export function smallestSet(all: readonly string[], empty: (people: readonly str
 /** Takes whoever fills most empty slots, the first of equals, until nobody fills any. */
 function greedySet(all: readonly string[], empty: (people: readonly string[]) => number): readonly string[] {
   const chosen: string[] = [];
-  for (let left = empty(chosen); left > 0;) {
+  for (let left = empty(chosen); left > 0 && chosen.length < peopleMax;) {
     let best: { person: string; left: number } | null = null;
     for (const person of all) {
       if (chosen.includes(person)) continue;
