@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
+import { harmWindowMs } from "../../src/core/risk/history.js";
 import type { RiskPrior } from "../../src/core/risk/prior.js";
 import type { LabelledRepo } from "./data.js";
 import { readRepos } from "./data.js";
 import type { Answer } from "./evaluate.js";
 import { scoreStream } from "./evaluate.js";
+import type { RepoMatrix } from "./matrix.js";
 import { matrixOf } from "./matrix.js";
 import type { Judged } from "../../src/core/risk/figures.js";
 import { auc, calibrationError, recallAt } from "../../src/core/risk/figures.js";
@@ -23,13 +25,17 @@ export function run(args: readonly string[]): void {
     return;
   }
   const repos = readRepos(values.data);
-  const results = streamLeftOut(repos);
+  const matrices = repos.map(matrixOf);
+  const results = streamLeftOut(repos, matrices);
   process.stdout.write(`${speedText(results)}\n`);
+  const early = streamAfter(repos, matrices);
   for (const [name, counted] of populations) {
     const of = (from: number, to: number) =>
       results.map((r) => ({ ...r, answers: r.answers.slice(...span(r, from, to)).filter(counted) }));
     process.stdout.write(`\n${name}, left-one-out, whole stream\n${tableText(of(0, 1))}`);
     process.stdout.write(`\n${name}, left-one-out, last quarter\n${tableText(of(0.75, 1))}`);
+    const later = early.map((r) => ({ ...r, answers: r.answers.slice(...span(r, 0.75, 1)).filter(counted) }));
+    process.stdout.write(`\n${name}, trained on all first three quarters, last quarter\n${tableText(later)}`);
     const quarters = [0, 0.25, 0.5, 0.75].map((from) => summaryText(of(from, from + 0.25)));
     process.stdout.write(`\n${name}, learning curve, by quarter of the stream\n${quarters.join("\n")}\n`);
   }
@@ -46,13 +52,28 @@ const populations: ReadonlyArray<readonly [string, (a: Answer) => boolean]> = [
   ["all changes (a bot's and a revert count as good)", () => true],
 ];
 
-function streamLeftOut(repos: readonly LabelledRepo[]): Result[] {
-  const matrices = repos.map(matrixOf);
+function streamLeftOut(repos: readonly LabelledRepo[], matrices: readonly RepoMatrix[]): Result[] {
   return repos.map((repo, left) => {
     process.stderr.write(`${repo.name}: training on the others, streaming\n`);
     const prior: RiskPrior = fitPrior(matrices.filter((_, i) => i !== left));
     return { name: repo.name, ...scoreStream(repo, prior) };
   });
+}
+
+/**
+ * As an installation sees it whose coefficients were trained on its own past: on the first three quarters of every
+ * repository, less the 60 days before the cut, whose outcomes were not all known yet.
+ */
+function streamAfter(repos: readonly LabelledRepo[], matrices: readonly RepoMatrix[]): Result[] {
+  process.stderr.write("training on the first three quarters of all, streaming\n");
+  const prior = fitPrior(
+    matrices.map((m) => {
+      const cut = (m.at[Math.floor(0.75 * m.at.length)] ?? 0) - harmWindowMs;
+      const known = m.at.filter((at) => at < cut).length;
+      return { ...m, rows: m.rows.slice(0, known), labels: m.labels.slice(0, known) };
+    }),
+  );
+  return repos.map((repo) => ({ name: repo.name, ...scoreStream(repo, prior) }));
 }
 
 function span(result: Result, from: number, to: number): [number, number] {
