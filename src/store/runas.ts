@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Binaries } from "./binaries.js";
 
@@ -47,10 +48,19 @@ export function homeFor(account: Account | null, dataDir: string): string {
   if (account === null) return dataDir;
   // The account passes through; what is inside stays closed.
   chmodSync(dataDir, 0o711);
+  openTemporary(dirname(dataDir));
   if (enters(account, dataDir)) return dataDir;
   const home = otherHome(dataDir);
   mkdirSync(home, { recursive: true, mode: 0o755 });
   return home;
+}
+
+/** A temporary folder of ours is opened to pass through: data kept elsewhere would outlive it. */
+function openTemporary(folder: string): void {
+  if (!folder.startsWith(`${tmpdir()}/`)) return;
+  const { uid, mode } = statSync(folder);
+  if (uid === process.getuid?.()) chmodSync(folder, (mode & 0o7777) | 0o011);
+  openTemporary(dirname(folder));
 }
 
 /** Where the data of `dataDir` may be. */

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -79,8 +79,9 @@ describe("the private PostgreSQL, roughly treated", () => {
   });
 
   // Only root's PostgreSQL is another account's.
-  (process.getuid?.() === 0 ? test : test.skip)("as root, a folder that the account cannot enter works", async () => {
-    const closed = mkdtempSync(join(tmpdir(), "drumline-closed-"));
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot("as root, a folder that the account cannot enter works, with its data elsewhere", async () => {
+    const closed = mkdtempSync(join(homedir(), ".drumline-closed-"));
     const warnings: { home?: string }[] = [];
     const log = { ...quiet, warn: (data: object) => warnings.push(data) };
     const server = await startEmbedded({ dataDir: join(closed, "data"), log });
@@ -89,4 +90,16 @@ describe("the private PostgreSQL, roughly treated", () => {
     rmSync(warnings[0]?.home ?? "", { recursive: true });
     rmSync(closed, { recursive: true });
   });
+
+  asRoot(
+    "as root, temporary data stays in its temporary folder, closed to others but for passing through",
+    async () => {
+      const closed = mkdtempSync(join(tmpdir(), "drumline-closed-"));
+      const server = await startEmbedded({ dataDir: join(closed, "data"), log: quiet });
+      await server.stop();
+      expect(existsSync(join(closed, "data", "postgres", "PG_VERSION"))).toBe(true);
+      expect(statSync(closed).mode & 0o777).toBe(0o711);
+      rmSync(closed, { recursive: true });
+    },
+  );
 });
