@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   explain: async () => await import("./explain.js"),
   replay: async () => await import("./replay.js"),
   record: async () => await import("./record.js"),
+  report: async () => await import("./report.js"),
 };
 
 /**

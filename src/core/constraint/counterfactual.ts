@@ -2,6 +2,7 @@ import type { ChainModel, Figure, Lever } from "./model.js";
 import { levers } from "./model.js";
 import { normal } from "./random.js";
 import { replay } from "./replay.js";
+import type { ReplayResult } from "./replay-state.js";
 
 /**
  * What limits throughput, by trying: the chain is run again with a fifth more of one thing at a time, and the
@@ -23,18 +24,25 @@ export interface TrialOptions {
 export function gainsOf(model: ChainModel, options: TrialOptions): Gains {
   const today = replay(model, options);
   const gain = (lever: Lever) => {
-    if (today <= 0 || !canPull(model, lever)) return 0;
-    return replay(model, { ...options, lever, factor: moreOf }) / today - 1;
+    if (today.valuePerDay <= 0 || !canMatter(model, lever, today)) return 0;
+    return replay(model, { ...options, lever, factor: moreOf }).valuePerDay / today.valuePerDay - 1;
   };
   return Object.fromEntries(levers.map((lever) => [lever, gain(lever)])) as Record<Lever, number>;
 }
 
-function canPull(model: ChainModel, lever: Lever): boolean {
+/** A station that works less of its time than this limits nothing; trying it would only cost time. */
+const idle: Readonly<Partial<Record<Lever, number>>> = {
+  authoring: 0.6,
+  ci: 0.45,
+  review: 0.6,
+  approval: 0.6,
+  queue: 0.45,
+};
+
+function canMatter(model: ChainModel, lever: Lever, today: ReplayResult): boolean {
   if (lever === "dark") return model.dark !== null;
   if (lever === "deploy") return model.deploy?.batch != null;
-  if (lever === "authoring") return model.authors.count > 0;
-  if (lever === "demand") return true;
-  return model.pools.some((p) => p.station === lever);
+  return lever === "demand" || (today.busy[lever] ?? 0) >= (idle[lever] ?? 0);
 }
 
 /** The model with each measured figure drawn from its uncertainty (a parametric bootstrap; Efron 1979). */

@@ -30,6 +30,7 @@ const shortSpellMinutes = 960;
 /** Weight, in changes, of the belief that there is more demand than was taken up. */
 const priorChanges = 2;
 const priorExcess = 1.5;
+const overdispersion = 1.5;
 
 export interface DemandQuestion {
   readonly log: readonly AuthorEntry[];
@@ -45,7 +46,8 @@ export function demandOf(question: DemandQuestion): DemandFigures {
   const authors = new Set(opens.map((e) => e.author));
   const wip = wipLimit(log);
   const { days, freeMinutes } = watch(question, { authors, wip });
-  const steady = steadyRateSince(days, 1);
+  // Which spells count depends on what came up in them, so days vary more than a Poisson stream's.
+  const steady = steadyRateSince(days, overdispersion);
   const recent = days.filter((d) => d.day >= steady);
   const count = recent.reduce((sum, d) => sum + d.count, 0);
   const exposure = recent.reduce((sum, d) => sum + d.exposure, 0);
@@ -54,7 +56,8 @@ export function demandOf(question: DemandQuestion): DemandFigures {
   const present = workBetween(calendar, Math.max(now - presentDays * dayMinutes, log[0]?.at ?? since), now);
   const openedPerDay = (opens.length / Math.max(present, 1)) * dayLength;
   const prior = priorChanges / Math.max(priorExcess * openedPerDay, 0.1);
-  const mean = (count + priorChanges) / (exposure / dayLength + prior);
+  const seen = (count + priorChanges) / (exposure / dayLength + prior);
+  const mean = Math.max(seen, crowdedOut(days, { calendar, authors: authors.size, now }));
   return {
     demand: { mean, error: mean / Math.sqrt(count + priorChanges) },
     free: freeMinutes / total,
@@ -62,6 +65,34 @@ export function demandOf(question: DemandQuestion): DemandFigures {
     wip,
   };
 }
+
+/**
+ * Demand that must be there when hardly ever an author is free: with a queue of at most K tickets (one for each
+ * author) it is found empty in (1 - r) / (1 - r^(K + 1)) of the time, r being demand over what authors can start
+ * (M/M/1/K). @returns changes a working day; 0 when authors are free often enough to see demand itself.
+ */
+function crowdedOut(
+  days: readonly DemandDay[],
+  of: { readonly calendar: Calendar; readonly authors: number; readonly now: number },
+): number {
+  const { calendar, authors, now } = of;
+  const recent = days.filter((d) => d.day >= dayOf(now - crowdedDays * dayMinutes));
+  const from = (recent[0]?.day ?? 0) * dayMinutes;
+  const total = workBetween(calendar, from, now);
+  if (total < fewestDays * (calendar.to - calendar.from)) return 0;
+  const free = recent.reduce((sum, d) => sum + d.free, 0) / total;
+  const opened = (recent.reduce((sum, d) => sum + d.opened, 0) / total) * (calendar.to - calendar.from);
+  const even = 1 / (authors + 1);
+  if (free >= even || opened === 0) return 0;
+  let ratio = 1;
+  while (ratio < mostCrowded && (ratio - 1 + 1e-9) / (ratio ** (authors + 1) - 1 + 1e-9) > free) ratio += 0.01;
+  return (ratio * opened) / (1 - free);
+}
+
+/** How far back crowding is looked at, and in how many working days at least. */
+const crowdedDays = 21;
+const fewestDays = 5;
+const mostCrowded = 1.4;
 
 /** The most changes that any author had open at once. */
 function wipLimit(log: readonly AuthorEntry[]): number {
@@ -94,7 +125,7 @@ const noSpell: Spell = { minutes: 0, opened: 0 };
 function watch(
   question: DemandQuestion,
   of: { readonly authors: ReadonlySet<string>; readonly wip: number },
-): { days: DayCount[]; freeMinutes: number } {
+): { days: DemandDay[]; freeMinutes: number } {
   const { log, calendar, since, now } = question;
   const tally = { first: dayOf(since), days: emptyDays(since, now), calendar };
   // Nothing is known of anybody before the first event, so all count as free: their first changes count as new.
@@ -118,7 +149,11 @@ function watch(
     const state = states.get(entry.author);
     if (!state) continue;
     if (entry.at > clock) pass(entry.at);
-    if (entry.what === "opened" && entry.at >= since) spell = { ...spell, opened: spell.opened + 1 };
+    if (entry.what === "opened" && entry.at >= since) {
+      spell = { ...spell, opened: spell.opened + 1 };
+      const day = tally.days[dayOf(entry.at) - tally.first];
+      if (day) day.opened++;
+    }
     const was = isFree(state, of.wip);
     turn(state, entry);
     free += Number(isFree(state, of.wip)) - Number(was);
@@ -127,15 +162,29 @@ function watch(
   return { days: tally.days, freeMinutes };
 }
 
+interface DemandDay extends DayCount {
+  count: number;
+  exposure: number;
+  /** Working minutes in which some author was free. */
+  free: number;
+  opened: number;
+}
+
 interface Tally {
   readonly first: number;
-  readonly days: { day: number; count: number; exposure: number }[];
+  readonly days: DemandDay[];
   readonly calendar: Calendar;
 }
 
 function emptyDays(since: number, now: number): Tally["days"] {
   const first = dayOf(since);
-  return Array.from({ length: dayOf(now) - first + 1 }, (_, i) => ({ day: first + i, count: 0, exposure: 0 }));
+  return Array.from({ length: dayOf(now) - first + 1 }, (_, i) => ({
+    day: first + i,
+    count: 0,
+    exposure: 0,
+    free: 0,
+    opened: 0,
+  }));
 }
 
 /** Counts a busy spell that ended at `until`, unless it was so long that demand may have been turned away. */
@@ -154,7 +203,10 @@ function expose(tally: Tally, span: { readonly since: number; readonly until: nu
     const of = tally.days[day - tally.first];
     const from = Math.max(span.since, day * dayMinutes);
     const until = Math.min(span.until, (day + 1) * dayMinutes);
-    if (of) of.exposure += workBetween(tally.calendar, from, until);
+    const minutes = workBetween(tally.calendar, from, until);
+    if (!of) continue;
+    of.exposure += minutes;
+    of.free += minutes;
   }
 }
 

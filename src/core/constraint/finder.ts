@@ -38,7 +38,7 @@ export interface Finding {
 
 export const answers: readonly Constraint[] = [...stations, "demand", "unknown"];
 
-const trial = { days: 100, warmUpDays: 28 };
+const trial = { days: 84, warmUpDays: 21 };
 /** Draws that a verdict stands on, at least, and for how many days a draw counts. */
 const drawsWanted = 3;
 const drawLastsDays = 10;

@@ -1,7 +1,7 @@
 import type { Agenda } from "./agenda.js";
 import { emptyAgenda } from "./agenda.js";
 import type { Calendar } from "./calendar.js";
-import { always } from "./calendar.js";
+import { always, minutesPerWeek } from "./calendar.js";
 import type { FlowEvent, WorkKind } from "./event.js";
 import type { ChainModel, Lever, WorkClass } from "./model.js";
 
@@ -22,6 +22,13 @@ export interface ReplayOptions {
 
 export const serverBits = 8;
 export const maxServers = 1 << serverBits;
+
+export interface ReplayResult {
+  /** Goal units delivered a calendar day between the warm-up and the end. */
+  readonly valuePerDay: number;
+  /** Share of its working time that each station worked, of the busiest of its teams. */
+  readonly busy: Readonly<Partial<Record<Lever, number>>>;
+}
 
 /** Steps of a change's way, in order; each is a bit in its route and in what it has passed. */
 export const steps = ["ci", "review", "approval", "dark", "queue", "deploy"] as const;
@@ -65,6 +72,8 @@ export interface Pool {
   readonly busy: (Work | null)[];
   queue: Work[];
   wake: number;
+  /** Minutes of work begun here. */
+  worked: number;
 }
 
 export interface Author {
@@ -98,6 +107,8 @@ export interface Run {
   /** Dark time without a limit on how many are in it at once; null when there is none, or when a pool holds it. */
   readonly dark: Draw | null;
   carried: number;
+  /** Minutes of authors' work begun. */
+  written: number;
   delivered: number;
   now: number;
 }
@@ -124,6 +135,7 @@ export function begin(model: ChainModel, options: ReplayOptions): Run {
       busy: [],
       queue: [],
       wake: -1,
+      worked: 0,
     };
   });
   const dark = darkDraw(model, more("dark"));
@@ -142,6 +154,7 @@ export function begin(model: ChainModel, options: ReplayOptions): Run {
       busy: [],
       queue: [],
       wake: -1,
+      worked: 0,
     });
   }
   const sigma = sigmaOf(model.authors.variation);
@@ -160,6 +173,7 @@ export function begin(model: ChainModel, options: ReplayOptions): Run {
     authoring: { mu: muOf(model.authors.work.mean / more("authoring"), sigma), sigma },
     reworkSigma: sigmaOf(model.reworkVariation),
     carried: 0,
+    written: 0,
     delivered: 0,
     now: 0,
   };
@@ -180,4 +194,18 @@ function poolsOf(model: ChainModel, pools: readonly Pool[], step: Step): number[
   const index = steps.indexOf(step);
   if (step !== "review") return [pools.findIndex((p) => p.step === index)];
   return model.teams.map((team) => model.pools.findIndex((p) => p.station === "review" && p.team === team.name));
+}
+
+export function busyShares(run: Run): ReplayResult["busy"] {
+  const weeks = run.options.days / 7;
+  const share = (worked: number, of: { servers: number; calendar: Calendar }) =>
+    worked / Math.max(1, of.servers * weeks * minutesPerWeek(of.calendar));
+  const busy: Partial<Record<Lever, number>> = {
+    authoring: share(run.written, { servers: run.authors.length, calendar: run.office }),
+  };
+  for (const pool of run.pools) {
+    const lever = steps[pool.step] as Lever;
+    busy[lever] = Math.max(busy[lever] ?? 0, share(pool.worked, pool));
+  }
+  return busy;
 }

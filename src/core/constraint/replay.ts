@@ -5,10 +5,11 @@ import { approvers, dayMinutes, dayOf } from "./event.js";
 import type { FlowEvent, WorkKind } from "./event.js";
 import type { ChainModel, ReworkSource } from "./model.js";
 import { keyed, normal } from "./random.js";
-import type { Author, Pool, ReplayOptions, Run, Work } from "./replay-state.js";
+import type { Author, Pool, ReplayOptions, ReplayResult, Run, Work } from "./replay-state.js";
 import {
   approvalStep,
   begin,
+  busyShares,
   ciStep,
   darkStep,
   deployStep,
@@ -24,9 +25,8 @@ import {
 
 /**
  * Runs a fitted chain from empty, by events, and measures the value delivered after a warm-up.
- * @returns goal units delivered a calendar day between the warm-up and the end.
  */
-export function replay(model: ChainModel, options: ReplayOptions): number {
+export function replay(model: ChainModel, options: ReplayOptions): ReplayResult {
   const run = begin(model, options);
   const end = options.days * dayMinutes;
   schedule(run.agenda, 0, code(codes.day, 0));
@@ -38,7 +38,7 @@ export function replay(model: ChainModel, options: ReplayOptions): number {
     const what = takeNext(run.agenda);
     happen(run, what >> codeBits, what & codeMask);
   }
-  return run.delivered / (options.days - options.warmUpDays);
+  return { valuePerDay: run.delivered / (options.days - options.warmUpDays), busy: busyShares(run) };
 }
 
 const codeBits = 20;
@@ -192,6 +192,7 @@ function startWork(run: Run, index: number): void {
     minutes = Math.exp(run.authoring.mu + run.authoring.sigma * normal(run.options.seed, work.id, salts.authoring));
   }
   author.doing = work;
+  run.written += minutes;
   schedule(run.agenda, finishOf(calendar, run.now, minutes), code(codes.authorDone, index));
 }
 
@@ -284,6 +285,7 @@ function serve(run: Run, index: number, server: number): void {
   const draw = normal(run.options.seed, work.id, pool.step + 16 * nth);
   const minutes = Math.exp((nth > 1 ? pool.mu.again : pool.mu.first) + pool.sigma * draw);
   pool.busy[server] = work;
+  pool.worked += minutes;
   const builds = pool.step === ciStep ? "ci" : pool.step === queueStep ? "queue" : null;
   if (builds) tell(run, work, { event: "build_started", for: builds, actor: actorOf(pool, server) });
   schedule(run.agenda, finishOf(pool.calendar, run.now, minutes), code(codes.poolDone, (index << serverBits) | server));

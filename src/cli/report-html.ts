@@ -1,0 +1,107 @@
+import type { Brief } from "../core/constraint/brief.js";
+
+/** The weekly brief as one page that needs nothing else: no script, no font, no request. */
+export function briefHtml(brief: Brief): string {
+  const { steps, thisWeek } = brief;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Drumline: week to day ${brief.day}</title><style>${style}</style></head><body>
+<h1>${escape(steps.identify)}</h1>
+<p class="quiet">Confidence ${(100 * brief.confidence).toFixed(0)} %. It would change its mind on: ${escape(brief.evidence.changesItsMind)}</p>
+<p class="next"><b>Do this:</b> ${escape(steps.next)}</p>
+<h2>What a fifth more would add, % of value delivered</h2>
+${bars(Object.entries(brief.evidence.gainsPercent).map(([label, value]) => ({ label, value, text: `${value.toFixed(1)} %` })))}
+<h2>What one more would add, goal units a week</h2>
+${bars(brief.elevations.slice(0, 6).map((e) => ({ label: e.addition, value: e.perWeek.median, text: `${e.perWeek.median.toFixed(1)} (${e.perWeek.low.toFixed(1)} to ${e.perWeek.high.toFixed(1)})` })))}
+<h2>The constraint, day by day</h2>
+<p class="days">${brief.history.map((h) => `<span title="day ${h.day}">${escape(h.constraint)}</span>`).join(" ")}</p>
+<p>${escape(steps.repeat)}</p>
+<h2>Where the time goes, hours a stay</h2>
+${table(
+  ["station", "stays", "waiting", "9 in 10 under", "working", "sent back"],
+  thisWeek.stations.map((s) => [
+    s.station,
+    String(s.stays),
+    hours(s.waitingMinutesMean),
+    hours(s.waitingMinutesP90),
+    hours(s.workingMinutesMean),
+    `${(100 * s.sentBack).toFixed(0)} %`,
+  ]),
+)}
+<h2>Inventory now</h2>
+${table(
+  ["station", "changes", "worth", "under a day", "a week", "older"],
+  brief.inventory.map((i) => [
+    i.station,
+    String(i.count),
+    i.value.toFixed(1),
+    String(i.ages.day),
+    String(i.ages.week),
+    String(i.ages.older),
+  ]),
+)}
+<h2>Figures</h2>
+${table(
+  ["figure", "this week", "before", "gamed by", "watch beside it"],
+  brief.metrics.map((m) => [
+    m.name,
+    `${m.value.toFixed(1)} ${m.unit}`,
+    m.before === null ? "" : m.before.toFixed(1),
+    m.gaming,
+    m.counter,
+  ]),
+)}
+${list("Exploit it", steps.exploit)}${list("Subordinate the rest", steps.subordinate)}${list("Elevate it", steps.elevate)}
+${list(
+  "Known to one person only",
+  brief.knowledge.slice(0, 5).map((k) => `${k.scope}: ${k.judge}, ${k.changes} changes, ${k.waiting} waiting`),
+)}
+</body></html>
+`;
+}
+
+interface Bar {
+  readonly label: string;
+  readonly value: number;
+  readonly text: string;
+}
+
+function bars(rows: readonly Bar[]): string {
+  const most = Math.max(1e-9, ...rows.map((r) => r.value));
+  const drawn = rows.map((r) => {
+    const width = (100 * Math.max(0, r.value)) / most;
+    return `<tr><th>${escape(r.label)}</th><td><i style="width:${width.toFixed(1)}%"></i></td><td>${escape(r.text)}</td></tr>`;
+  });
+  return rows.length === 0 ? "<p>Nothing.</p>" : `<table class="bars">${drawn.join("")}</table>`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[], tag: string) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join("")}</tr>`;
+  return `<table>${line(head, "th")}${rows.map((row) => line(row, "td")).join("")}</table>`;
+}
+
+function list(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  return `<h2>${escape(title)}</h2><ul>${lines.map((line) => `<li>${escape(line)}</li>`).join("")}</ul>`;
+}
+
+const hours = (minutes: number): string => (minutes / 60).toFixed(1);
+
+function escape(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return text.replace(/[&<>"']/g, (c) => entities[c] ?? c);
+}
+
+const style =
+  "body{font:15px/1.45 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c}" +
+  "h1{font-size:1.35rem}h2{font-size:1rem;margin:1.4rem 0 .3rem}.quiet{color:#666}.next{background:#fff6d6;padding:.6rem}" +
+  "table{border-collapse:collapse}td,th{text-align:left;padding:.15rem .9rem .15rem 0;vertical-align:top;font-weight:400}" +
+  "tr:first-child>th{color:#666}.bars td:nth-child(2){width:20rem}.bars i{display:block;height:.8rem;background:#3b6ea8}" +
+  ".days span{display:inline-block;border:1px solid #ccc;padding:0 .3rem;margin:.1rem 0}";

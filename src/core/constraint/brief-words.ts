@@ -1,0 +1,71 @@
+import type { Brief, Metric } from "./brief.js";
+
+/** The brief as text on one page, for a terminal or an issue. No figure is computed here. */
+export function briefText(brief: Brief): string {
+  const { steps, thisWeek } = brief;
+  return [
+    `WEEK TO DAY ${brief.day}: ${steps.identify}`,
+    `Confidence ${(100 * brief.confidence).toFixed(0)} %. It would change its mind on: ${brief.evidence.changesItsMind}`,
+    "",
+    `Do this: ${steps.next}`,
+    "",
+    ...section("Exploit it", steps.exploit),
+    ...section("Subordinate the rest", steps.subordinate),
+    ...section("Elevate it", steps.elevate),
+    `Moves: ${steps.repeat}`,
+    "",
+    "Where the time goes (hours, mean of the week's stays)",
+    row(["station", "stays", "waiting", "9 in 10 under", "working", "sent back"]),
+    ...thisWeek.stations.map((s) =>
+      row([
+        s.station,
+        String(s.stays),
+        hours(s.waitingMinutesMean),
+        hours(s.waitingMinutesP90),
+        hours(s.workingMinutesMean),
+        `${(100 * s.sentBack).toFixed(0)} %`,
+      ]),
+    ),
+    `Of all lead time ${percent(thisWeek.lead.working)} was work, ${percent(thisWeek.lead.waiting)} waiting, ${percent(thisWeek.lead.dark)} shows in no event.`,
+    "",
+    "Inventory now",
+    row(["station", "changes", "worth", "under a day", "a week", "older"]),
+    ...brief.inventory.map((i) =>
+      row([
+        i.station,
+        String(i.count),
+        i.value.toFixed(1),
+        String(i.ages.day),
+        String(i.ages.week),
+        String(i.ages.older),
+      ]),
+    ),
+    "",
+    "Figures, each with how it could be gamed and what to watch beside it",
+    ...brief.metrics.map(metricLine),
+    "",
+    ...section(
+      "Known to one person only (what happens when they are away?)",
+      brief.knowledge.slice(0, 5).map((k) => `${k.scope}: ${k.judge}, ${k.changes} changes, ${k.waiting} waiting`),
+    ),
+    ...section("One-way doors that nobody judged", brief.judgment.underReview.ids),
+  ].join("\n");
+}
+
+export function metricLine(metric: Metric): string {
+  const before = metric.before === null ? "" : ` (${metric.before.toFixed(1)} the week before)`;
+  return `  ${metric.name}: ${metric.value.toFixed(1)} ${metric.unit}${before}. Gamed by ${metric.gaming}; watch ${metric.counter}.`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  - ${line}`), ""];
+}
+
+const widths = [12, 9, 9, 14, 9, 10];
+
+function row(cells: readonly string[]): string {
+  return `  ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 10)).join("")}`.trimEnd();
+}
+
+const hours = (minutes: number): string => (minutes / 60).toFixed(1);
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;

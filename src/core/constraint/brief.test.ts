@@ -1,0 +1,112 @@
+import { describe, expect, test } from "@jest/globals";
+import { aChain, eventsOf, slower } from "../../../test/build/chain.js";
+import { accountsOf, inventoryOf } from "./accounts.js";
+import { briefOf } from "./brief.js";
+import { briefText } from "./brief-words.js";
+import type { FlowEvent } from "./event.js";
+import { findConstraint, newFinder } from "./finder.js";
+import { judgmentOf } from "./judgment.js";
+import { soleJudges } from "./knowledge.js";
+import { emptyLedger, record } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
+
+function ledgerOf(events: readonly FlowEvent[]): Ledger {
+  const ledger = emptyLedger();
+  for (const event of events) record(ledger, event);
+  return ledger;
+}
+
+/** Opened at 9:00, built for an hour, reviewed from 11:00 after an hour's wait, dark for two hours, landed, deployed. */
+function aChange(pr: number, of: Partial<FlowEvent> = {}): FlowEvent[] {
+  const at = (hour: number) => hour * 60;
+  return [
+    { at: at(9), pr, event: "opened", actor: "ann", kind: "agent", team: "a", value: 2, ...of },
+    { at: at(9), pr, event: "ready_for_review", actor: "ann" },
+    { at: at(9), pr, event: "build_started", actor: "r", for: "ci" },
+    { at: at(10), pr, event: "build_finished", actor: "r", for: "ci", ok: true },
+    { at: at(10), pr, event: "review_requested", team: "a" },
+    { at: at(11), pr, event: "review_submitted", actor: "bob", team: "a" },
+    { at: at(13), pr, event: "queued" },
+    { at: at(14), pr, event: "landed" },
+    { at: at(15), pr, event: "deployed", ok: true },
+  ];
+}
+
+describe("accounts", () => {
+  test("lead time is work, waiting and what no event explains, and nothing else", () => {
+    const { lead, stations } = accountsOf(ledgerOf(aChange(1)), { since: 0, now: 1440, model: null });
+    expect(lead).toMatchObject({ delivered: 1, valuePerDay: 2, leadMinutesP50: 360 });
+    expect(lead.working + lead.waiting + lead.dark).toBeCloseTo(1, 9);
+    expect(lead.dark).toBeCloseTo(120 / 360, 9);
+    expect(stations.map((s) => [s.station, s.stays])).toEqual([
+      ["ci", 1],
+      ["review", 1],
+      ["queue", 1],
+      ["deploy", 1],
+    ]);
+  });
+
+  test("a week counts what ended in it", () => {
+    const ledger = ledgerOf(aChange(1));
+    expect(accountsOf(ledger, { since: 0, now: 600, model: null }).lead.delivered).toBe(0);
+    expect(accountsOf(ledger, { since: 1000, now: 1440, model: null }).lead.delivered).toBe(0);
+  });
+
+  test("inventory by station and age", () => {
+    const ledger = ledgerOf([...aChange(1).slice(0, 5), ...aChange(2).slice(0, 8)].sort((a, b) => a.at - b.at));
+    expect(inventoryOf(ledger, 3 * 1440).map((i) => [i.station, i.count, i.ages])).toEqual([
+      ["review", 1, { day: 0, week: 1, older: 0 }],
+      ["deploy", 1, { day: 0, week: 1, older: 0 }],
+    ]);
+  });
+});
+
+describe("judgment", () => {
+  test("two-way doors that waited for people, one-way doors that did not", () => {
+    const waited = aChange(1, { reversibility: "reversible" });
+    const unjudged = aChange(2, { reversibility: "irreversible" }).filter((e) => !e.event.startsWith("review_"));
+    const account = judgmentOf(ledgerOf([...waited, ...unjudged]), { since: 0, now: 1440 });
+    expect(account.overReview.changes).toBe(1);
+    expect(account.underReview).toEqual({ changes: 1, ids: ["2"] });
+  });
+
+  test("hours of review go to what landed, what was closed, and looking again", () => {
+    const closed: FlowEvent[] = [...aChange(1).slice(0, 6), { at: 700, pr: 1, event: "closed", reason: "rejected" }];
+    const { reviewHours } = judgmentOf(ledgerOf([...closed, ...aChange(2)]), { since: 0, now: 1440 });
+    expect(reviewHours.closed).toBeCloseTo(1, 9);
+    expect(reviewHours.again).toBe(0);
+  });
+});
+
+describe("knowledge", () => {
+  const many = Array.from({ length: 6 }, (_, i) => aChange(i, { paths: ["billing/tax/rules.ts", "README.md"] })).flat();
+
+  test("names what only one person has judged: a team, a folder", () => {
+    expect(soleJudges(ledgerOf(many), 1440).map((s) => [s.scope, s.judge, s.changes])).toEqual([
+      ["team:a", "bob", 6],
+      ["billing/tax/", "bob", 6],
+    ]);
+  });
+
+  test("a second judge ends it; a habit of fewer than five shows none", () => {
+    const other = aChange(9, { paths: ["billing/tax/x.ts"] }).map((e) =>
+      e.actor === "bob" ? { ...e, actor: "eve" } : e,
+    );
+    expect(soleJudges(ledgerOf([...many, ...other]), 1440)).toEqual([]);
+    expect(soleJudges(ledgerOf(many.slice(0, 9 * 4)), 1440)).toEqual([]);
+  });
+});
+
+test("the brief names the constraint, the one thing to do and what one more would buy", () => {
+  const ledger = ledgerOf(eventsOf(slower(aChain(), { station: "review", by: 2.6 }), { days: 20, seed: 5 }));
+  const { finding } = findConstraint(newFinder(), ledger, 19);
+  const brief = briefOf(ledger, [finding]);
+  expect(brief.constraint).toBe("review");
+  expect(brief.elevations[0]?.addition).toBe("one more reviewer in team-a");
+  expect(brief.elevations[0]?.perWeek.low).toBeGreaterThan(5);
+  expect(brief.metrics.every((m) => m.gaming !== "" && m.counter !== "")).toBe(true);
+  const text = briefText(brief);
+  expect(text).toMatch(/^WEEK TO DAY 19: Review is the constraint\./);
+  expect(text.split("\n").length).toBeLessThan(60);
+  expect(() => briefOf(ledger, [])).toThrow(/needs a finding/);
+});

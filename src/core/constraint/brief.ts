@@ -1,0 +1,156 @@
+import type { Constraint } from "../model/station.js";
+import type { FlowAccounts, InventoryRow } from "./accounts.js";
+import { accountsOf, inventoryOf } from "./accounts.js";
+import type { Elevation } from "./elevate.js";
+import { elevationsOf } from "./elevate.js";
+import { dayMinutes } from "./event.js";
+import type { Evidence } from "./evidence.js";
+import { evidenceOf } from "./evidence.js";
+import type { Finding } from "./finder.js";
+import type { FiveSteps } from "./five-steps.js";
+import { fiveStepsOf } from "./five-steps.js";
+import type { JudgmentAccount } from "./judgment.js";
+import { judgmentOf } from "./judgment.js";
+import type { SoleJudge } from "./knowledge.js";
+import { soleJudges } from "./knowledge.js";
+import type { Ledger } from "./ledger.js";
+
+/** The weekly brief: the constraint, what it costs, the one thing to do, what changed since last week. */
+export interface Brief {
+  /** The day it speaks of (the last whole one), and the week it looks back on. */
+  readonly day: number;
+  readonly constraint: Constraint;
+  readonly confidence: number;
+  readonly evidence: Evidence;
+  /** How the constraint was named on each day asked for, and where it moved. */
+  readonly history: readonly { readonly day: number; readonly constraint: Constraint }[];
+  readonly moves: readonly { readonly day: number; readonly from: Constraint; readonly to: Constraint }[];
+  readonly steps: FiveSteps;
+  /** What one more of each would buy, best first. */
+  readonly elevations: readonly Elevation[];
+  readonly thisWeek: FlowAccounts;
+  readonly lastWeek: FlowAccounts;
+  readonly inventory: readonly InventoryRow[];
+  readonly judgment: JudgmentAccount;
+  readonly knowledge: readonly SoleJudge[];
+  readonly metrics: readonly Metric[];
+}
+
+/** A figure, how it could be gamed, and the figure to watch beside it. None is ever given by person. */
+export interface Metric {
+  readonly name: string;
+  readonly value: number;
+  /** The week before; null where only the present is known. */
+  readonly before: number | null;
+  readonly unit: string;
+  readonly gaming: string;
+  readonly counter: string;
+}
+
+/** @param findings one for each day asked for, the last is the brief's day; @throws when there is none. */
+export function briefOf(ledger: Ledger, findings: readonly Finding[]): Brief {
+  const finding = findings.at(-1);
+  if (!finding) throw new RangeError("a brief needs a finding");
+  const { day, model } = finding;
+  const now = (day + 1) * dayMinutes;
+  const week = 7 * dayMinutes;
+  const thisWeek = accountsOf(ledger, { since: now - week, now, model });
+  const lastWeek = accountsOf(ledger, { since: now - 2 * week, now: now - week, model });
+  const elevations = model ? elevationsOf(model, day + 1) : [];
+  elevations.sort((a, b) => b.perWeek.median - a.perWeek.median);
+  const inventory = inventoryOf(ledger, now);
+  const judgment = judgmentOf(ledger, { since: now - week, now });
+  const history = findings.map((f) => ({ day: f.day, constraint: f.constraint }));
+  const moves = history.flatMap((h, i) => {
+    const from = history[i - 1]?.constraint;
+    return from === undefined || from === h.constraint ? [] : [{ day: h.day, from, to: h.constraint }];
+  });
+  return {
+    day,
+    constraint: finding.constraint,
+    confidence: finding.confidence,
+    evidence: evidenceOf(finding),
+    history,
+    moves,
+    steps: fiveStepsOf({ finding, accounts: thisWeek, inventory, judgment, elevations, moves }),
+    elevations,
+    thisWeek,
+    lastWeek,
+    inventory,
+    judgment,
+    knowledge: soleJudges(ledger, now),
+    metrics: metricsOf({ thisWeek, lastWeek, inventory, judgment }),
+  };
+}
+
+function metricsOf(of: {
+  readonly thisWeek: FlowAccounts;
+  readonly lastWeek: FlowAccounts;
+  readonly inventory: readonly InventoryRow[];
+  readonly judgment: JudgmentAccount;
+}): Metric[] {
+  const { thisWeek, lastWeek, inventory, judgment } = of;
+  const open = inventory.reduce((sum, row) => sum + row.count, 0);
+  const old = inventory.reduce((sum, row) => sum + row.ages.older, 0);
+  const { reviewHours } = judgment;
+  const allReview = reviewHours.landed + reviewHours.closed + reviewHours.again;
+  const share = (part: number) => (allReview > 0 ? (100 * part) / allReview : 0);
+  return [
+    {
+      name: "value delivered",
+      value: thisWeek.lead.valuePerDay,
+      before: lastWeek.lead.valuePerDay,
+      unit: "goal units a day",
+      gaming: "splitting changes, or calling more of them valuable",
+      counter: "rollbacks and repeat fixes; the size of a change",
+    },
+    {
+      name: "time from open to users",
+      value: thisWeek.lead.leadMinutesP50 / 60,
+      before: lastWeek.lead.leadMinutesP50 / 60,
+      unit: "hours, half took less",
+      gaming: "opening changes late, closing slow ones",
+      counter: "changes closed without landing; the slowest tenth",
+    },
+    {
+      name: "the slowest tenth",
+      value: thisWeek.lead.leadMinutesP90 / 60,
+      before: lastWeek.lead.leadMinutesP90 / 60,
+      unit: "hours, nine in ten took less",
+      gaming: "leaving the slowest open",
+      counter: "work older than a week",
+    },
+    {
+      name: "hidden waiting",
+      value: 100 * thisWeek.lead.dark,
+      before: 100 * lastWeek.lead.dark,
+      unit: "% of lead time that no event explains",
+      gaming: "sending events that stand for nothing",
+      counter: "waiting at the station that now claims the time",
+    },
+    {
+      name: "work in progress",
+      value: open,
+      before: null,
+      unit: `changes, ${old} of them older than a week`,
+      gaming: "keeping work in private branches",
+      counter: "hidden waiting; time from open to users",
+    },
+    {
+      name: "review that landed nothing",
+      value: share(reviewHours.closed),
+      before: null,
+      unit: "% of review hours on changes that were then closed",
+      gaming: "landing what should be refused",
+      counter: "rollbacks; one-way doors that nobody judged",
+    },
+    {
+      name: "looking again",
+      value: share(reviewHours.again),
+      before: null,
+      unit: "% of review hours on second and later looks",
+      gaming: "approving at the first look",
+      counter: "rollbacks and repeat fixes",
+    },
+  ];
+}

@@ -1,0 +1,110 @@
+import type { Constraint } from "../model/station.js";
+import { stations } from "../model/station.js";
+import type { FlowAccounts, InventoryRow } from "./accounts.js";
+import type { Elevation } from "./elevate.js";
+import { evidenceOf } from "./evidence.js";
+import type { Finding } from "./finder.js";
+import type { JudgmentAccount } from "./judgment.js";
+
+/** The five focusing steps (Goldratt & Cox, *The Goal*, 2nd ed. 1986), as they stand. */
+export interface FiveSteps {
+  readonly identify: string;
+  readonly exploit: readonly string[];
+  readonly subordinate: readonly string[];
+  readonly elevate: readonly string[];
+  readonly repeat: string;
+  /** The one thing to do this week. */
+  readonly next: string;
+}
+
+export interface StepsQuestion {
+  readonly finding: Finding;
+  readonly accounts: FlowAccounts;
+  readonly inventory: readonly InventoryRow[];
+  readonly judgment: JudgmentAccount;
+  readonly elevations: readonly Elevation[];
+  readonly moves: readonly { readonly day: number; readonly from: Constraint; readonly to: Constraint }[];
+}
+
+export function fiveStepsOf(question: StepsQuestion): FiveSteps {
+  const { finding, moves } = question;
+  const { constraint } = finding;
+  const exploit = exploitOf(question);
+  const subordinate = subordinateOf(question);
+  const elevate = elevateOf(question);
+  const moved = moves.at(-1);
+  return {
+    identify: `${titleOf(constraint)}. ${evidenceOf(finding).summary}`,
+    exploit,
+    subordinate,
+    elevate,
+    repeat: moved
+      ? `Moved from ${moved.from} to ${moved.to} on day ${moved.day}.`
+      : `Has stayed ${constraint} on every day looked at.`,
+    next: exploit[0] ?? subordinate[0] ?? elevate[0] ?? "Nothing here limits you: start what is most worth doing.",
+  };
+}
+
+function titleOf(constraint: Constraint): string {
+  if (constraint === "demand") return "Demand: the line keeps up with all that is asked of it";
+  if (constraint === "unknown") return "None of the stations that events show";
+  return `${constraint[0]?.toUpperCase() ?? ""}${constraint.slice(1)} is the constraint`;
+}
+
+/** Getting more from the constraint as it is: none of its time to what does not count. */
+function exploitOf({ finding, accounts, judgment }: StepsQuestion): string[] {
+  const { constraint } = finding;
+  const found: string[] = [];
+  const { overReview, reviewHours } = judgment;
+  if (constraint === "review") {
+    if (overReview.changes > 0) {
+      found.push(
+        `Let reversible changes move on evidence alone: ${overReview.changes} of them were reviewed this week and ` +
+          `waited ${overReview.waitingHours.toFixed(0)} h for it.`,
+      );
+    }
+    if (reviewHours.closed > 0.05 * (reviewHours.landed + reviewHours.again)) {
+      found.push(`${reviewHours.closed.toFixed(0)} h of review went to changes that were then closed: refuse sooner.`);
+    }
+  }
+  const row = accounts.stations.find((s) => s.station === constraint);
+  if (row && row.sentBack > 0.1) {
+    found.push(`${percent(row.sentBack)} of stays at ${constraint} sent the change back: check before, not there.`);
+  }
+  if (constraint === "ci" || constraint === "queue") {
+    found.push("Test likely changes together in larger groups, and rerun nothing that cannot change.");
+  }
+  if (constraint === "approval" || constraint === "deploy") {
+    found.push("Have evidence ready before the window opens, and put what is worth most first.");
+  }
+  if (constraint === "authoring") found.push("Keep authors off rework and off waiting: one change at a time, small.");
+  if (constraint === "unknown" && accounts.lead.dark > 0) {
+    found.push(`${percent(accounts.lead.dark)} of lead time shows in no event: find out what it waits for.`);
+  }
+  return found;
+}
+
+/** What stands before the constraint and goes faster than it does no good: it only becomes inventory. */
+function subordinateOf({ finding, inventory }: StepsQuestion): string[] {
+  const at = stations.findIndex((s) => s === finding.constraint);
+  if (at < 0) return [];
+  const upstream = inventory.filter((row) => stations.indexOf(row.station) <= at && row.ages.older > 0);
+  return upstream.map(
+    (row) =>
+      `${row.count} changes stand at ${row.station}, ${row.ages.older} of them for more than a week: ` +
+      "hold new work of bots and agents at the gate until they are gone.",
+  );
+}
+
+function elevateOf({ elevations }: StepsQuestion): string[] {
+  return elevations
+    .filter((e) => e.perWeek.median > 0 && e.perWeek.low >= 0)
+    .slice(0, 3)
+    .map(
+      (e) =>
+        `${e.addition}: +${round(e.perWeek.median)} goal units a week (${round(e.perWeek.low)} to ${round(e.perWeek.high)})`,
+    );
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+const round = (x: number): string => x.toFixed(1);
