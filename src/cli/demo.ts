@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import colors from "picocolors";
+import { seededRandom } from "../sandbox/random.js";
 import { startSandbox, type Sandbox } from "../sandbox/server.js";
 import type { Repo } from "../sandbox/state.js";
 import { fullName, pullsOf } from "../sandbox/state.js";
@@ -41,7 +42,7 @@ export function register(program: Command): void {
       "play the story, print a line of JSON and end; exit 0 only if main is green and all that landed was tested",
     )
     .option("--speed <factor>", "how much faster than life people think", positive, 1)
-    .option("--seed <number>", "seed of the order in which the story begins", Number, 1)
+    .option("--seed <number>", "another order of the story; 0 tells it as written", Number, 0)
     .option("--port <port>", "port of the dashboard; 0 takes any free one", Number, 0)
     .option("--repo <dir>", "replay the recent merges of this clone instead of the story")
     .option("--count <n>", "how many merges to replay", positive, 20)
@@ -101,8 +102,18 @@ async function start(options: DemoOptions, dataDir: string): Promise<Running> {
   process.stderr.write(
     `\n  ${colors.bold("Dashboard")}  ${line.dashboard}\n  ${colors.bold("GitHub")}     ${sandbox.url}/${fullName(repo)}\n\n`,
   );
-  const acts = replayed ? replayActs(replayed) : story;
+  const acts = replayed ? replayActs(replayed) : inOrderOf(options.seed);
   return { sandbox, repo, line, view: openView(sandbox, repo), acts };
+}
+
+/** Acts stand for themselves, so that any order of them is a story. */
+function inOrderOf(seed: number): readonly Act[] {
+  if (seed === 0) return story;
+  const chance = seededRandom(seed);
+  return story
+    .map((act) => ({ act, at: chance() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ act }) => act);
 }
 
 /** Nothing of a stranger's repository is run unless they say how: a merge must only be free of conflict markers. */
@@ -174,7 +185,7 @@ async function conclude(running: Running, of: { problems: readonly string[]; opt
 
 async function keepRunning(running: Running, signal: AbortSignal): Promise<void> {
   process.stderr.write(`\nThe line keeps running: ${running.line.dashboard} (end with Ctrl-C)\n`);
-  if (running.acts === story) process.stderr.write(howTo(running.sandbox.url));
+  if (running.repo.owner.login === "harbour") process.stderr.write(howTo(running.sandbox.url));
   const view = openView(running.sandbox, running.repo);
   await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   view.stop();

@@ -25,7 +25,7 @@ export interface WantedRun {
   readonly workDir: string;
   readonly cacheDir: string;
   readonly env: Readonly<Record<string, string>>;
-  /** For a repository that names no command. */
+  /** In place of what the repository itself names. */
   readonly command: string | null;
   readonly signal: AbortSignal;
 }
@@ -51,7 +51,8 @@ export async function runTests(wanted: WantedRun): Promise<TestRun> {
 }
 
 /** The command, or why there is none: a commit that nothing tests is not a green one. */
-async function commandOf(dir: string, fallback: string | null): Promise<z.output<typeof configSchema> | string> {
+async function commandOf(dir: string, command: string | null): Promise<z.output<typeof configSchema> | string> {
+  if (command !== null) return configSchema.parse({ command });
   const own = await readJson(join(dir, ".drumline-sandbox-ci.json"));
   if (own !== null) {
     const parsed = configSchema.safeParse(own);
@@ -60,10 +61,9 @@ async function commandOf(dir: string, fallback: string | null): Promise<z.output
   const scripts = z
     .object({ scripts: z.object({ test: z.string() }) })
     .safeParse(await readJson(join(dir, "package.json")));
-  const command = scripts.success ? scripts.data.scripts.test : fallback;
-  return command === null
-    ? "no .drumline-sandbox-ci.json and no test script in package.json"
-    : configSchema.parse({ command });
+  return scripts.success
+    ? configSchema.parse({ command: scripts.data.scripts.test })
+    : "no .drumline-sandbox-ci.json and no test script in package.json";
 }
 
 async function readJson(path: string): Promise<unknown> {

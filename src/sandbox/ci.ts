@@ -17,7 +17,7 @@ export interface CiOptions {
   readonly concurrency?: number;
   /** Decides by what is in the commit instead of running its tests: for fast tests. */
   readonly decide?: (commit: CiCommit) => Promise<CiVerdict> | CiVerdict;
-  /** The shell command that tests a commit which names none of its own. */
+  /** The shell command that tests a commit, in place of what the commit itself names. */
   readonly command?: string;
 }
 
