@@ -6,12 +6,12 @@ import { detectorTables } from "../core/classify/detector-table.js";
 import { detectors } from "../core/classify/detectors.js";
 import { readDiff } from "../core/classify/diff.js";
 import type { ActorKind } from "../core/model/actor.js";
-import type { Change, FileChange } from "../core/model/change.js";
+import type { Change } from "../core/model/change.js";
 import type { Classification, Finding, Risk } from "../core/model/classification.js";
 import { parsePolicy } from "../core/policy/parse.js";
 import type { RiskThresholds } from "../core/policy/policy.js";
 import { formatProblem } from "../core/policy/problem.js";
-import { filesReadMax, type ScoredChange } from "../core/risk/change.js";
+import { scoredChangeOf } from "../core/risk/change.js";
 import { readPrior } from "../core/risk/prior.js";
 import { shippedPriorText } from "../core/risk/prior-data.js";
 import { score } from "../core/risk/score.js";
@@ -134,18 +134,7 @@ function judge(diff: string, { described, thresholds }: Given): Answer {
 const priorState = initialRiskState(readPrior(shippedPriorText));
 
 function priorRisk(change: Change, thresholds: RiskThresholds | undefined): Risk {
-  const sum = (of: (file: FileChange) => number) => change.files.reduce((total, file) => total + of(file), 0);
-  const scored: ScoredChange = {
-    id: "",
-    author: change.author.login,
-    isBot: change.author.kind === "bot",
-    title: change.title,
-    files: change.files.slice(0, filesReadMax),
-    fileCount: change.files.length,
-    added: sum((file) => file.added),
-    deleted: sum((file) => file.deleted),
-  };
-  return score(priorState, scored, { now: 0, ...(thresholds && { thresholds }) });
+  return score(priorState, scoredChangeOf(change, { id: "" }), { now: 0, ...(thresholds && { thresholds }) });
 }
 
 function answerLine(request: Readonly<Record<string, unknown>>, thresholds: RiskThresholds | undefined): unknown {

@@ -1,7 +1,7 @@
 import type { Facts, PullFacts } from "../core/facts/facts.js";
 import { revertsNamed } from "../core/memory/reverts.js";
 import type { Instant, PrNumber } from "../core/model/ids.js";
-import { filesReadMax, type ScoredChange } from "../core/risk/change.js";
+import { scoredChangeOf, type ScoredChange } from "../core/risk/change.js";
 import type { GroupState, QueueState, UnitState } from "../core/queue/state.js";
 import type { FlowRecord } from "./ports.js";
 
@@ -72,14 +72,5 @@ function groupStep(group: GroupState, was: GroupState | undefined): FlowRecord[]
 /** A pull request as risk reads it. */
 export function scoredChange(pull: PullFacts): ScoredChange {
   const files = pull.files.state === "read" ? pull.files.value : [];
-  return {
-    id: String(pull.number),
-    author: pull.author.login,
-    isBot: pull.author.kind === "bot",
-    title: pull.title,
-    files: files.slice(0, filesReadMax).map(({ path, added, deleted, status }) => ({ path, added, deleted, status })),
-    fileCount: files.length,
-    added: files.reduce((sum, f) => sum + f.added, 0),
-    deleted: files.reduce((sum, f) => sum + f.deleted, 0),
-  };
+  return scoredChangeOf({ ...pull, files }, { id: String(pull.number) });
 }

@@ -1,4 +1,4 @@
-import type { FileStatus } from "../model/change.js";
+import type { Change, FileStatus } from "../model/change.js";
 import type { Instant } from "../model/ids.js";
 
 /**
@@ -25,6 +25,23 @@ export interface ScoredFile {
   readonly added: number;
   readonly deleted: number;
   readonly status: FileStatus;
+}
+
+/** A proposed change as risk reads it: without the text of its patches, so that it can be kept in the ledger. */
+export function scoredChangeOf(
+  { title, author, files }: Pick<Change, "title" | "author" | "files">,
+  { id }: { id: string },
+): ScoredChange {
+  return {
+    id,
+    author: author.login,
+    isBot: author.kind === "bot",
+    title,
+    files: files.slice(0, filesReadMax).map(({ path, added, deleted, status }) => ({ path, added, deleted, status })),
+    fileCount: files.length,
+    added: files.reduce((sum, f) => sum + f.added, 0),
+    deleted: files.reduce((sum, f) => sum + f.deleted, 0),
+  };
 }
 
 /** From git's letter (`R`, `R100`) or GitHub's word (`renamed`); what is neither counts as modified. */
