@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { foundIn } from "../../../../../test/build/classified.js";
+import { classifiedDiff, foundIn } from "../../../../../test/build/classified.js";
 
 const found = (path: string, text: string) => foundIn("sql", { path, text });
 
@@ -121,6 +121,33 @@ describe("SQL in a new migration", () => {
   });
 });
 
+describe("SQL in an edited file", () => {
+  const edited = (hunk: string[]) => {
+    const { findings } = classifiedDiff(
+      ["diff --git a/sql/a.sql b/sql/a.sql", "--- a/sql/a.sql", "+++ b/sql/a.sql", ...hunk].join("\n"),
+    );
+    return findings.map((f) => `${f.detector}:${f.line ?? "-"}`);
+  };
+
+  test.each<[string, string[], string[]]>([
+    [
+      "an added action of a statement",
+      ["@@ -4,2 +4,3 @@", " ALTER TABLE a", "+  DROP COLUMN b,", "   ADD COLUMN c int;"],
+      ["sql/drop-column:5"],
+    ],
+    ["the statements around it don't count", ["@@ -1,2 +1,3 @@", " DROP TABLE a;", "+SELECT 1;", " DROP TABLE b;"], []],
+    [
+      "a statement cut by the hunk",
+      ["@@ -9,1 +9,2 @@", "   ADD COLUMN c int,", "+  DROP COLUMN b;"],
+      ["sql/drop-column:10"],
+    ],
+    ["a removed statement is not run", ["@@ -1,2 +1,1 @@", "-DROP TABLE a;", " SELECT 1;"], []],
+    ["an added comment", ["@@ -1,1 +1,2 @@", " SELECT 1;", "+-- DROP TABLE a;"], []],
+  ])("%s", (_, hunk, expected) => {
+    expect(edited(hunk)).toEqual(expected);
+  });
+});
+
 describe("where SQL stands", () => {
   test.each<[string, string, string[]]>([
     ["migrations/2_x.down.sql", "DROP TABLE t;", []],
@@ -165,6 +192,9 @@ describe("where SQL stands", () => {
     ["db/structure.sql", "DROP TABLE IF EXISTS t;", []],
     ["test/fixtures/a.sql", "DROP TABLE t;", []],
     ["tests/shop/migrations/0002_x.sql", "DROP TABLE t;", ["drop-table:1"]],
+    ["tests/migrations/test_x.py", "def test_x():\n    A.objects.all().delete()", []],
+    ["tests/app/migrations/0002_x.py", "op = [migrations.DeleteModel('A')]", ["drop-table:1"]],
+    ["src/migrations/run.test.ts", "test('x', () => { knex('a').del() })", []],
     ["db/seeds.sql", "DELETE FROM t;", []],
     ["mysql/migrations/1.sql", "CREATE INDEX i ON a (b);", []],
     ["README.md", "DROP TABLE t;", []],
