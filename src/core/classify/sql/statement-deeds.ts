@@ -7,7 +7,8 @@ import { splitStatements, statementCharsMax, type Statement } from "./statements
 import { wordDeeds } from "./words.js";
 
 /** What a single statement does, by the first grammar that accepts it, else by its words. */
-export function statementDeeds(statement: Statement, scope: Scope): Deed[] {
+export function statementDeeds(given: Statement, scope: Scope): Deed[] {
+  const statement = { ...given, text: filled(given.text), code: filled(given.code) };
   if (statement.text.length > statementCharsMax) {
     return /^(?:INSERT|COPY)\b/i.test(statement.code) ? [] : [deed("opaque", "runs a statement too long to be read")];
   }
@@ -18,6 +19,13 @@ export function statementDeeds(statement: Statement, scope: Scope): Deed[] {
     return wordDeeds(statement, scope);
   const tree = parseMysql(statement.code);
   return tree === null ? wordDeeds(statement, scope) : mysqlDeeds(tree, scope);
+}
+
+/** Templates (Flyway, dbt, an interpolated text) put in a name or a value: a word stands for it. */
+function filled(sql: string): string {
+  return /[#${%]/.test(sql)
+    ? sql.replace(/\{%[^%]*%\}/g, " ").replace(/#\{[^}]*\}|\$\{[^}]*\}|\{\{[^{}]*\}\}|%\(\w+\)s/g, "placeholder")
+    : sql;
 }
 
 function blockDeeds(statement: Statement, scope: Scope): Deed[] {

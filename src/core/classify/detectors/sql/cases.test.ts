@@ -30,6 +30,8 @@ const sql: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["ALTER TABLE users ADD COLUMN a int;\nUPDATE users SET a = 1;", ["backfill:2"]],
   ["CREATE TABLE t (a int);\nINSERT INTO t SELECT 1;\nUPDATE t SET a = 2;\nDELETE FROM t;", []],
   ["WITH gone AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM gone;", ["change-rows:1"]],
+  ["{{ config() }}\nDELETE FROM {{ target }} WHERE a;", ["change-rows:1"]],
+  ["DROP TABLE ${schema}.a;", ["drop-table:1"]],
   ["CALL tidy();", ["opaque:1"]],
   // columns
   ["ALTER TABLE users ADD COLUMN a int;", []],
