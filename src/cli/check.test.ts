@@ -53,6 +53,14 @@ describe("drumline check", () => {
     );
   });
 
+  test("knows the detectors that a rule may look for", () => {
+    write("find.yml", "extends: default\nrules: [{ name: a, when: { findings: sql/drop-colum } }]\n");
+    const ran = check("find.yml");
+    expect(ran.stdout).toContain("warning: `a` looks for findings of `sql/drop-colum`, and there is no such detector");
+    expect(ran.stdout).toContain("did you mean `sql/drop-column`?");
+    expect(ran.status).toBe(0);
+  });
+
   test("exits 2 when there is nothing to read", () => {
     expect(check("missing.yml")).toMatchObject({ status: 2, stdout: "" });
     expect(check("missing.yml").stderr).toMatch(/^drumline check: can't read missing.yml: /);

@@ -6,6 +6,7 @@ import { read, type Read } from "../core/model/read.js";
 import { appliedRules, runPolicyTests, type TestResult } from "../core/governance/policy-tests.js";
 import { policyJsonSchema } from "../core/policy/json-schema.js";
 import { lintPolicy } from "../core/policy/lint.js";
+import { lintFindings } from "../core/policy/lint-findings.js";
 import { extendsNamed, parsePolicy } from "../core/policy/parse.js";
 import type { Policy, Rule } from "../core/policy/policy.js";
 import { formatProblem, type Problem } from "../core/policy/problem.js";
@@ -46,7 +47,7 @@ function nameAndFile(written: string, known: Readonly<Record<string, string>>): 
   return at > 0 ? { ...known, [written.slice(0, at)]: written.slice(at + 1) } : { ...known, [written]: "" };
 }
 
-function run(given: string | undefined, options: Options): void {
+async function run(given: string | undefined, options: Options): Promise<void> {
   if (options.schema) {
     process.stdout.write(`${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
     return;
@@ -61,7 +62,7 @@ function run(given: string | undefined, options: Options): void {
     if (other === null) return;
     extended[name] = read(other);
   }
-  report(checked(text, { file, extended }), options);
+  report(await checked(text, { file, extended }), options);
 }
 
 function readText(file: string): string | null {
@@ -89,10 +90,10 @@ interface Checked {
   readonly tests: readonly TestResult[];
 }
 
-function checked(
+async function checked(
   text: string,
   { file, extended }: { file: string; extended: Readonly<Record<string, Read<string>>> },
-): Checked {
+): Promise<Checked> {
   const now = Date.now();
   const { policy, problems, tests } = parsePolicy(text, { path: file, extended });
   const remote = extendsNamed(text).filter((name) => name.includes("/") && !(name in extended));
@@ -100,12 +101,17 @@ function checked(
   return {
     file,
     policy,
-    problems: [
-      ...problems.map((p) => withRemoteHint(p, remote)),
-      ...(policy ? lintPolicy(policy, now).sort((a, b) => a.line - b.line || a.col - b.col) : []),
-    ],
+    problems: [...problems.map((p) => withRemoteHint(p, remote)), ...(policy ? await linted(policy, now) : [])],
     tests: results,
   };
+}
+
+/** What the author can hardly mean. Detectors bring their parsers, so they are loaded only for a valid policy. */
+async function linted(policy: Policy, now: number): Promise<Problem[]> {
+  const { detectors } = await import("../core/classify/detectors.js");
+  const ids = detectors.map((d) => d.id);
+  const found = [...lintPolicy(policy, now), ...lintFindings(policy, ids)];
+  return found.sort((a, b) => a.line - b.line || a.col - b.col);
 }
 
 /** Another repository's text is read by the app; here somebody must hand it over. */
