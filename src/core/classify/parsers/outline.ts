@@ -58,7 +58,7 @@ function once(memo: Few<Fragment, Entry[]>, fragment: Fragment, make: () => Entr
 
 function parsed(fragment: Fragment, prefix: readonly string[], suffix = ""): Entry[] {
   const counter = new LineCounter();
-  const text = [...prefix, textOf(fragment)].join("\n") + suffix;
+  const text = [...prefix, untemplated(textOf(fragment))].join("\n") + suffix;
   const documents = parseAllDocuments(text, {
     lineCounter: counter,
     strict: false,
@@ -97,6 +97,12 @@ function parsed(fragment: Fragment, prefix: readonly string[], suffix = ""): Ent
   };
   if (Array.isArray(documents)) documents.forEach((d, i) => visit(d.contents, [], i));
   return out;
+}
+
+/** Helm and Jinja fill templates in before anyone reads the YAML; workflows' `${{ … }}` are ordinary text. */
+function untemplated(text: string): string {
+  if (!text.includes("{{")) return text;
+  return text.replace(/^[ \t]*\{\{[^}\n]*\}\}[ \t]*$/gm, "").replace(/(?<!\$)\{\{[^}\n]*\}\}/g, "template");
 }
 
 function scalarText(value: unknown): string {

@@ -4,7 +4,7 @@ import { newCode, mentions } from "../../parsers/changed-code.js";
 import { isProgram } from "./code-hunks.js";
 
 const logs =
-  /(?:\b(?:log(?:ger|ging)?|slog|log4j|Log|LOG(?:GER)?|_?logger|console|winston|pino|klog|zap|sugar|logrus)\s*(?:\.|::)\s*(?:trace|debug|info|warn(?:ing)?|error|exception|critical|fatal|log|print\w*|Trace\w*|Debug\w*|Info\w*|Warn\w*|Error\w*|Print\w*|Fatal\w*)|\b(?:log|trace|debug|info|warn|error|println|eprintln)!|\bSystem\.(?:out|err)\.print\w*|\bfmt\.Print\w*|\banalytics\.(?:track|identify)|\b(?:Sentry|sentry_sdk)\.\w+|\bprint|\bputs)\s*\(?/;
+  /(?:\b(?:log(?:ger|ging)?|slog|log4j|Log|LOG(?:GER)?|_?logger|console|winston|pino|klog|zap|sugar|logrus)\s*(?:\.|::)\s*(?:trace|debug|info|warn(?:ing)?|error|exception|critical|fatal|log|print\w*|Trace\w*|Debug\w*|Info\w*|Warn\w*|Error\w*|Print\w*|Fatal\w*)|\b(?:log|trace|debug|info|warn|error|println|eprintln)!|\bSystem\.(?:out|err)\.print\w*|\bfmt\.Print\w*|\banalytics\.(?:track|identify)|\b(?:Sentry|sentry_sdk)\.\w+|\b(?:csv\w*\.)?writerows?|\bfputcsv|\bexportToCsv|\bprint|\bputs)\s*\(?/;
 const personal =
   /(?<![A-Za-z])\w*?(password|passwd|passphrase|ssn|social_?security\w*|credit_?card\w*|card_?number|cvv|iban|e?mail_?address|email|phone_?number|phone|date_?of_?birth|birth_?date|passport_?\w*|national_?id|access_?token|refresh_?token|api_?key|auth_?token|client_?secret|private_?key|session_?token|authorization)\b/i;
 /** Words about the data rather than the data: `email_enabled`, `len(password)`, `passwordReset`. */

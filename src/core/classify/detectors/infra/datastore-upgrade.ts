@@ -72,6 +72,38 @@ function engines(file: ReadFile): Hit[] {
 
 function images(file: ReadFile): Hit[] {
   const before = new Map(removedCode(file).flatMap(imaged));
+  return [...tagged(file), ...byImage(file, before)];
+}
+
+const named = new RegExp(`^\\s*-?\\s*(?:repository|image|name)\\s*:\\s*["']?(?:[\\w.-]+/)*(${stores})\\b`, "i");
+const tag = /^\s*(?:tag|imageTag|appVersion)\s*:\s*["']?v?(\d[\w.-]*)/;
+/** Lines between an image's name and its tag in Helm values. */
+const nearLines = 5;
+
+/** Helm values name the image and its tag on lines of their own. */
+function tagged(file: ReadFile): Hit[] {
+  if (!/\.ya?ml$/.test(file.change.path)) return [];
+  return file.lines.flatMap((line, i): Hit[] => {
+    const now = line.kind === "added" ? tag.exec(line.text)?.[1] : undefined;
+    if (now === undefined) return [];
+    const near = file.lines.slice(Math.max(0, i - nearLines), i + nearLines);
+    const was = near
+      .filter((l) => l.kind === "removed")
+      .map((l) => tag.exec(l.text)?.[1])
+      .find((t) => t !== undefined);
+    const store = near.map((l) => named.exec(l.text)?.[1]).find((n) => n !== undefined);
+    if (was === undefined || store === undefined || majorOf(was, store) === majorOf(now, store)) return [];
+    return [
+      {
+        path: file.change.path,
+        line: line.number,
+        why: `${store} goes from ${was} to ${now}; the old version cannot read the data again.`,
+      },
+    ];
+  });
+}
+
+function byImage(file: ReadFile, before: ReadonlyMap<string, string>): Hit[] {
   return addedCode(file).flatMap((line) => {
     const [now] = imaged(line);
     const was = now && before.get(now[0]);

@@ -1,4 +1,6 @@
-import type { Detector, DetectorContext, Hit } from "../../detector.js";
+import { yamlEntries } from "../../parsers/outline.js";
+import { sidesOf } from "../../sides.js";
+import type { Detector, DetectorContext, Hit, ReadFile } from "../../detector.js";
 import { isManifestFile, objectsAfter, objectsBefore } from "./kubernetes-objects.js";
 import type { KubernetesObject } from "./kubernetes-objects.js";
 
@@ -27,12 +29,35 @@ export const kubernetesDelete: Detector = {
   source: "kubernetes.io, Persistent volumes: reclaiming; Argo CD, Prune=false; Namespaces",
   concerns: isManifestFile,
   detect: (file, context) => {
+    if (/(^|\/)kustomization\.ya?ml$/.test(file.change.path)) return unlisted(file);
     const kept = keptObjects(context);
     return objectsBefore(file)
       .filter((o) => o.changed && !kept.has(identity(o)))
       .flatMap((o) => gone(file.change.path, o));
   },
 };
+
+/** What a kustomization no longer lists is pruned like what is gone. */
+function unlisted(file: ReadFile): Hit[] {
+  const entries = (side: "before" | "after") =>
+    sidesOf(file)
+      [side].flatMap(yamlEntries)
+      .filter(
+        (e) =>
+          e.keys.at(-1) === "[]" && /^(resources|bases|components|\?)$/.test(e.keys.at(-2) ?? "?") && e.value !== null,
+      );
+  const kept = new Set(entries("after").map((e) => e.value));
+  return entries("before")
+    .filter((e) => e.changed && !kept.has(e.value))
+    .map((e) => ({
+      path: file.change.path,
+      line: e.line,
+      ...(!/pvc|persistent|volume|namespace|crd|statefulset|database|postgres|mysql|redis/i.test(e.value ?? "") && {
+        reversibility: "recoverable" as const,
+      }),
+      why: `${e.value ?? ""} is no longer listed: what it describes is pruned.`,
+    }));
+}
 
 function gone(path: string, object: KubernetesObject): Hit[] {
   const what = holding[object.kind] ?? (operated.test(object.kind) ? "the data it runs goes with it" : null);

@@ -50,6 +50,8 @@ function inTerraform(file: ReadFile): Hit[] {
       !isOn(s.after)
     )
       return [{ ...hit, why: `${label} is off: there is nothing to go back to.` }];
+    if (s.path[0] === "ttl" && name === "enabled" && !s.of.changed && isOn(s.after) && !isOn(s.before))
+      return [{ ...hit, why: `${label}: items past their time are deleted from now on.` }];
     const inExpiry = s.path.some((p) =>
       /^(expiration|noncurrent_version_expiration|lifecycle_rule|rule|condition|delete_rule)/.test(p),
     );

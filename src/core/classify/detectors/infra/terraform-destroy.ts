@@ -1,3 +1,4 @@
+import type { Setting } from "./terraform-files.js";
 import type { Detector, Hit, ReadFile } from "../../detector.js";
 import type { Block } from "../../parsers/terraform.js";
 import { addressOf } from "../../parsers/terraform.js";
@@ -40,21 +41,30 @@ function destroyed(path: string, block: Block): Hit {
   };
 }
 
-/** `count = 0` and an empty `for_each` destroy every instance. */
+/** A lower `count` or fewer keys of `for_each` destroy the instances that are left out. */
 function emptied(file: ReadFile): Hit[] {
   return changedSettings(file)
     .filter((s) => s.of.type === "resource" || s.of.type === "module")
-    .filter((s) => s.before !== null && s.path.length === 1)
-    .filter(
-      (s) =>
-        (s.path[0] === "count" && s.after === "0") ||
-        (s.path[0] === "for_each" && /^(\{\s*\}|\[\s*\]|toset\(\[\s*\]\))$/.test(s.after ?? "")),
-    )
+    .filter((s) => s.path.length === 1 && s.before !== null && s.after !== null)
+    .filter((s) => (s.path[0] === "count" && isFewer(s)) || (s.path[0] === "for_each" && losesKeys(s)))
     .map((s) => ({
       path: file.change.path,
       line: s.line,
-      why: `${addressOf(s.of)} now has no instance: the next apply destroys those that exist.`,
+      why: `${addressOf(s.of)} has fewer instances: the next apply destroys those left out.`,
     }));
+}
+
+function isFewer({ before, after }: Setting): boolean {
+  return after === "0" || (/^\d+$/.test(before ?? "") && /^\d+$/.test(after ?? "") && Number(after) < Number(before));
+}
+
+function losesKeys({ before, after }: Setting): boolean {
+  const keys = (value: string | null) => [...(value ?? "").matchAll(/"([^"]*)"/g)].map((m) => m[1] ?? "");
+  const kept = new Set(keys(after));
+  return (
+    /^(\{\s*\}|\[\s*\]|toset\(\[\s*\]\))$/.test(after ?? "") ||
+    (kept.size > 0 && keys(before).some((k) => !kept.has(k)))
+  );
 }
 
 /** A `removed` block without `destroy = false` asks for the destruction. */

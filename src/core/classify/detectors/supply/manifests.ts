@@ -31,6 +31,7 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^pom\.xml$/, pomXml],
   [/\.(cs|fs|vb)proj$|^Directory\.Packages\.props$|^packages\.config$/, csproj],
   [/^pubspec\.yaml$/, pubspec],
+  [/^(Chart|requirements)\.yaml$/, helmChart],
 ];
 
 /** Folders whose every text file is a list of Python requirements. */
@@ -178,6 +179,16 @@ function pubspec(fragment: Fragment): Dependency[] {
   return yamlEntries(fragment)
     .filter((e) => /^(dev_)?dependencies$/.test(e.keys.at(-2) ?? ""))
     .map((e) => dependency(e.keys.at(-1) ?? "", e.value ?? "", e));
+}
+
+function helmChart(fragment: Fragment): Dependency[] {
+  let name = "";
+  return yamlEntries(fragment).flatMap((e) => {
+    const [key, parent] = [e.keys.at(-1), e.keys.at(-2)];
+    if (parent !== "[]") return [];
+    if (key === "name") name = e.value ?? "";
+    return key === "version" && e.value !== null ? [dependency(name, e.value, e)] : [];
+  });
 }
 
 /** Dependencies by line: the pattern's first group is the name, the second the version. */

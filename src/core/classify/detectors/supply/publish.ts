@@ -6,7 +6,7 @@ import { fileName, isCiPath, isTestPath } from "../../path-kinds.js";
 
 /** Commands and actions that put an artefact where it cannot be taken back. */
 const publishes =
-  /\b((npm|pnpm|yarn( npm)?|lerna|bun|changeset|vsce|ovsx|cargo|poetry|uv|flit|hatch|deno|jsr|dotnet nuget|pod trunk|twine|gem|nuget|conan|helm)\s+(--?[\w-]+(=\S+)?\s+)*(publish|upload|push)\b(?!-)|goreleaser(\s+release|\/goreleaser-action)|gh\s+release\s+(create|upload)|semantic-release\b|mvn\b.*\bdeploy\b|gradlew?\b.*\bpublish|sbt\b.*\bpublish|git\s+push\b.*(--tags|--follow-tags|refs\/tags\/)|np\s+--|softprops\/action-gh-release|pypa\/gh-action-pypi-publish|JS-DevTools\/npm-publish|ncipollo\/release-action|actions\/create-release|release-it\b|cargo\s+release\b|maturin\s+(publish|upload))/;
+  /\b((npm|pnpm|yarn( npm)?|lerna|bun|changeset|vsce|ovsx|cargo|poetry|uv|flit|hatch|deno|jsr|dotnet nuget|pod trunk|twine|gem|nuget|conan|helm)\s+(--?[\w-]+(=\S+)?\s+)*(publish|upload|push)\b(?!-)|goreleaser(\s+release|\/goreleaser-action)|gh\s+release\s+(create|upload)|semantic-release\b|mvn\b.*\bdeploy\b|gradlew?\b.*\bpublish|sbt\b.*\bpublish|git\s+push\b.*(--tags|--follow-tags|refs\/tags\/|\s["']?v\d)|git\s+tag\s+(-\w+\s+)*["']?(v\d|\$)|np\s+--|softprops\/action-gh-release|pypa\/gh-action-pypi-publish|JS-DevTools\/npm-publish|ncipollo\/release-action|actions\/create-release|release-it\b|cargo\s+release\b|maturin\s+(publish|upload))/;
 const images =
   /\b((docker|podman|buildah|crane|skopeo)\s+(push|copy)\b|docker\s+buildx\s+build\b.*--push\b|docker\/build-push-action)/;
 const rehearsed = /--dry-run\b|--snapshot\b|\s-n\s*$|--tag[= ]("|')?(next|canary|beta|alpha|dev|nightly|preview)/;
