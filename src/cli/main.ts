@@ -6,6 +6,7 @@ import { Command } from "commander";
  */
 const commands: Readonly<Record<string, () => Promise<{ register: (program: Command) => void }>>> = {
   plan: async () => await import("./plan.js"),
+  simulate: async () => await import("./simulate.js"),
   classify: async () => await import("./classify.js"),
   owners: async () => await import("./owners.js"),
   command: async () => await import("./command.js"),

@@ -11,15 +11,16 @@ export const membersMax = 64;
  * treated as safe) that stands neither alone nor last behind only what it needs itself.
  */
 export function arranged<C extends Id>(view: View<C>, wished: readonly number[]): readonly number[] | null {
+  const most = Math.min(membersMax, view.snapshot.controls?.membersMax ?? membersMax);
   const placed = new Set<number>();
   const place = (c: number): void => {
-    if (placed.has(c) || placed.size > membersMax) return;
+    if (placed.has(c) || placed.size > most) return;
     // What a change needs stands before it in the order, so this ends.
     for (const need of neededBy(view, c)) if (need < c) place(need);
     placed.add(c);
   };
   for (const c of wished) place(c);
-  if (placed.size > membersMax) return null;
+  if (placed.size > most) return null;
   const members = [...placed];
   const doors = members.filter((c) => isOneWay(view, c));
   if (doors.length === 0) return members;

@@ -1,7 +1,7 @@
 import type { Beliefs } from "./beliefs.js";
 import { speaksAgainst } from "./beliefs.js";
 import type { Holds } from "./controls.js";
-import { arranged, groupKey, isOneWay } from "./groups.js";
+import { arranged, groupKey, isOneWay, membersMax } from "./groups.js";
 import type { Moves } from "./moves.js";
 import { ejectable, landable } from "./settle.js";
 import type { Id, QueuedChange } from "./snapshot.js";
@@ -167,7 +167,7 @@ function workToStart(site: SiteWithBad, { view, holds, free }: Starting & { free
     site.readyAt[c] === Infinity && !site.bad.has(c) && !holds.starting[c] ? [c] : [],
   );
   if (slots <= 0 || waiting.length === 0) return [];
-  const size = Math.ceil(waiting.length / slots);
+  const size = Math.min(view.snapshot.controls?.membersMax ?? membersMax, Math.ceil(waiting.length / slots));
   const doors = waiting.filter((c) => isOneWay(view, c));
   const rest = waiting.filter((c) => !isOneWay(view, c));
   if (size > 1) {

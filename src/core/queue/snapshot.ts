@@ -79,6 +79,8 @@ export interface Controls<C extends Id = Id> {
   readonly windows?: readonly MergeWindow[];
   /** At most so many builds start at one planning; default no limit. */
   readonly startsMax?: number;
+  /** At most so many changes are tested together; default 64. */
+  readonly membersMax?: number;
   /** May the planner ask for a build of the branch alone? Default false. */
   readonly controlBuilds?: boolean;
 }
