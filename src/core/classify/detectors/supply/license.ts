@@ -69,5 +69,7 @@ function named(file: ReadFile): Hit[] {
 
 /** `{ text = "MIT" }`, `["MIT"]` and `"MIT"` name the same licence. */
 function bare(text: string | undefined): string | undefined {
-  return text?.replace(/^\{\s*(text|file)\s*=|[{}[\]"']/g, "").trim();
+  // A file's name says nothing about the terms in it.
+  if (text === undefined || /^\{\s*file\s*=/.test(text)) return undefined;
+  return text.replace(/^\{\s*text\s*=|[{}[\]"']/g, "").trim();
 }

@@ -450,6 +450,22 @@ const rows: readonly Row[] = [
     "irreversible",
   ],
   ["a licence in vendor", license, "vendor/x/LICENSE", "a\n", "b\n", "silent"],
+  [
+    "named instead of pointed to",
+    license,
+    "pyproject.toml",
+    '[project]\nlicense = {file = "LICENSE"}\n',
+    '[project]\nlicense = "BSD-3-Clause"\n',
+    "silent",
+  ],
+  [
+    "another form of the same",
+    license,
+    "pyproject.toml",
+    '[project]\nlicense = {text = "MIT"}\n',
+    '[project]\nlicense = "MIT"\n',
+    "silent",
+  ],
   // 48
   ["vendored code", vendored, "third_party/x/a.c", "a\n", "b\n", "recoverable"],
   [".gitmodules", vendored, ".gitmodules", "a\n", "b\n", "recoverable"],
