@@ -173,7 +173,8 @@ async function pullFacts(
   pull: Listed,
   { loaded, now }: { loaded: Loaded; now: Instant },
 ): Promise<PullFacts> {
-  const open = pull.state === "open";
+  // What has just landed is told once more, by the same facts.
+  const open = pull.state === "open" || loaded.state.units[pull.number] !== undefined;
   const nothing = absent;
   const [files, commits, reviews, checks] = await Promise.all([
     reader.files(pull.number, pull.headSha),

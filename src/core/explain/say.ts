@@ -30,7 +30,8 @@ export function sayUnits(
     ].flatMap((s) => s ?? []);
     if (said.length === 0) continue;
     const next = said.reduce((u, s) => ({ ...u, ...s.unit, said: { ...u.said, ...s.unit.said } }), unit);
-    units[decision.number] = { ...next, words: unit.words + 1 };
+    const place = next.place.kind === "landed" ? { ...next.place, told: true } : next.place;
+    units[decision.number] = { ...next, place, words: unit.words + 1 };
     effects.push(...said.map((s) => s.effect));
   }
   return { state: { ...state, units }, effects };

@@ -14,6 +14,8 @@ export const stagingBranch = (base: string, slot: number) => `drumline-staging/$
 
 /** Believed of a repository that has no history yet: shares as field reports give them for hosted CI. */
 const prior = { flake: 0.02, conflict: 0.01, pass: 0.95, passAfterRedHead: 0.4, buildMinutes: 10 } as const;
+/** Below this the time that a build takes is noise beside what starting one does. */
+const shortestBuildMinutes = 1;
 const conflictHorizonMinutes = 24 * 60;
 /** Asking the planner again after each of its answers ends when it has nothing more to say, or here. */
 const roundsMax = 1000;
@@ -118,7 +120,7 @@ function queuedChange(
       arrivedAt: minutes(place.at),
       targets: [everything],
       passProbability: passProbability(unit),
-      expectedMinutes: facts.lessons.buildMinutes?.median ?? prior.buildMinutes,
+      expectedMinutes: Math.max(shortestBuildMinutes, facts.lessons.buildMinutes?.median ?? prior.buildMinutes),
       priority:
         Math.max(0, ...unit.pull.labels.map((l) => settings.priorities[l] ?? 0)) ||
         Math.min(0, ...unit.pull.labels.map((l) => settings.priorities[l] ?? 0)),
