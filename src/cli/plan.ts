@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { forecast } from "../core/queue/forecast.js";
 import { plan } from "../core/queue/plan.js";
+import { reasonsOf } from "../core/queue/reasons.js";
 import { readSnapshot, SnapshotError } from "../core/queue/read-snapshot.js";
 import { LineError, serveLines } from "./lines.js";
 
@@ -16,7 +18,12 @@ export function register(program: Command): void {
 
 function answer(line: Readonly<Record<string, unknown>>): unknown {
   try {
-    return plan(readSnapshot(line));
+    const snapshot = readSnapshot(line);
+    return {
+      ...plan(snapshot),
+      ...(line["wantReasons"] === true && { reasons: reasonsOf(snapshot) }),
+      ...(line["wantForecast"] === true && { forecast: forecast(snapshot) }),
+    };
   } catch (error) {
     if (error instanceof SnapshotError) throw new LineError("bad-snapshot", error.message);
     throw error;
@@ -26,6 +33,7 @@ function answer(line: Readonly<Record<string, unknown>>): unknown {
 const help = `
 A snapshot holds now, slots, landedCount, queue, landed and builds; docs/planner.md has every field.
 An answer holds land, reject, cancel and start, to be applied in this order.
+With "wantReasons": true it also says why each change is where it is; with "wantForecast": true, when it will be decided.
 
 Example:
   $ echo '{"now":0,"slots":2,"landedCount":0,"queue":[{"id":1,"arrivedAt":0,"targets":["a"],"passProbability":0.9,"expectedMinutes":10}]}' \\

@@ -81,8 +81,6 @@ export interface Controls<C extends Id = Id> {
   readonly startsMax?: number;
   /** At most so many changes are tested together; default 64. */
   readonly membersMax?: number;
-  /** May the planner ask for a build of the branch alone? Default false. */
-  readonly controlBuilds?: boolean;
 }
 
 /** Holds back what it concerns: all of its conditions that are given must match; none given: everything. */
@@ -139,6 +137,4 @@ export interface PlanAnswer<C extends Id = Id, B extends Id = Id> {
   readonly cancel: readonly B[];
   /** Builds to start on the branch as it stands now, members in landing order. */
   readonly start: readonly (readonly C[])[];
-  /** Ask for a build of the branch alone: unrelated changes keep failing, so the branch itself may be red. */
-  readonly control?: true;
 }

@@ -31,6 +31,8 @@ export interface Outcome {
   /** Minutes from the first arrival to the last decision. */
   readonly minutes: number;
   readonly decidedAt: ReadonlyMap<number, number>;
+  /** In order of landing. */
+  readonly landedIds: readonly number[];
 }
 
 interface SimulatedBuild {
@@ -290,6 +292,7 @@ function outcomeOf(line: Line, deadline: number): Outcome {
     refused: line.refused,
     minutes: last - (world[0]?.arrivedAt ?? 0),
     decidedAt,
+    landedIds: line.landed,
   };
 }
 

@@ -1,0 +1,87 @@
+import { plan } from "./plan.js";
+import { randomWords } from "./random.js";
+import { quantile, runLine } from "./simulation/run.js";
+import { drawWorld, type Load } from "./simulation/world.js";
+import type { Id, PlanSnapshot, QueuedChange } from "./snapshot.js";
+
+/** Possible futures played for a forecast: enough for an 80 % range, few enough to answer while somebody waits. */
+const futures = 20;
+/** The first of the queue are forecast; what stands further back depends on what has yet to arrive. */
+const changesMax = 60;
+/** How far a build's length strays from what was expected: standard deviation of its logarithm. */
+const lengthSigma = 0.25;
+
+export interface Forecast<C extends Id = Id> {
+  readonly id: C;
+  /** Share of the played futures in which it lands. */
+  readonly lands: number;
+  /** When its fate is decided: an 80 % range and its middle, minutes as the snapshot's `now`. */
+  readonly from: number;
+  readonly likely: number;
+  readonly to: number;
+}
+
+/**
+ * When each change will be decided, as ranges: the planner itself is played on worlds drawn from what the snapshot
+ * tells, seeded by it. Simplified: what a running build has done counts as work done by its members, its proof is
+ * played again; arrivals to come, controls and dependencies are left out.
+ */
+export function forecast<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>): Forecast<C>[] {
+  const queue = snapshot.queue.slice(0, changesMax);
+  const decided: number[][] = queue.map(() => []);
+  const landed = queue.map(() => 0);
+  for (let future = 0; future < futures; future++) {
+    const load = loadOf(snapshot, queue, future);
+    const random = randomWords(load.seed ^ 0x9e3779b9);
+    const world = drawWorld(load).map((drawn, i) => {
+      const change = queue[i] as QueuedChange<C>;
+      const minutes = minutesLeft(snapshot, change) * Math.exp(lengthSigma * (2 * random.uniform() - 1) * Math.sqrt(3));
+      const good = random.uniform() < change.passProbability;
+      return { ...drawn, minutes, good, told: { passProbability: change.passProbability, minutes } };
+    });
+    const outcome = runLine(world, load, plan);
+    outcome.decidedAt.forEach((at, i) => decided[i]?.push(at));
+    for (const i of outcome.landedIds) landed[i] = (landed[i] ?? 0) + 1;
+  }
+  return queue.map((change, i) => {
+    const at = (decided[i] ?? []).sort((a, b) => a - b);
+    const [from = 0, likely = 0, to = 0] = [0.1, 0.5, 0.9].map((part) => snapshot.now + quantile(at, part));
+    return { id: change.id, lands: (landed[i] ?? 0) / futures, from, likely, to };
+  });
+}
+
+function loadOf(snapshot: PlanSnapshot, queue: readonly QueuedChange[], future: number): Load {
+  const { conflictProbability, conflictHorizonMinutes, flakeProbability, sharedCache, landedCount } = snapshot;
+  return {
+    seed: future * 7919 + landedCount * 31 + queue.length,
+    changes: queue.length,
+    slots: Math.max(1, snapshot.slots),
+    arrivals: { kind: "trace", changes: queue.map((c) => ({ at: 0, targets: c.targets })) },
+    medianMinutes: 1,
+    sigma: 0,
+    targets: 1,
+    targetsPerChange: 1,
+    conflictProbability,
+    conflictHorizonMinutes,
+    pass: [[1, 0.5]],
+    flakeProbability,
+    sharedCache,
+    noise: { pass: 0, minutes: 0 },
+  };
+}
+
+/** A change's work, less what a running build has done of it. */
+function minutesLeft<C extends Id>(snapshot: PlanSnapshot<C>, change: QueuedChange<C>): number {
+  const started = snapshot.builds
+    .filter((b) => b.status === "running" && b.members.includes(change.id))
+    .reduce((first, b) => Math.min(first, b.startedAt), snapshot.now);
+  return Math.max(1, change.expectedMinutes - (snapshot.now - started));
+}
+
+/** How well past ranges held: the share of decisions that fell inside theirs; near 0.8 when ranges are honest. */
+export function shareHeld(
+  past: readonly { readonly from: number; readonly to: number; readonly at: number }[],
+): number {
+  if (past.length === 0) return 0;
+  return past.filter((p) => p.at >= p.from && p.at <= p.to).length / past.length;
+}
