@@ -12,7 +12,7 @@ import { rankOf, startOf } from "./service-order.js";
 import { steadySince } from "./shift.js";
 
 /** How far back figures look at most; less where a series has shifted since. */
-export const windowDays = 35;
+export const windowDays = 56;
 const demandWindowDays = 120;
 
 /** Beliefs before anything was seen, each worth `priorVisits` visits. */
@@ -115,10 +115,31 @@ function poolsOf(
     if (group) group.push(visit);
     else groups.set(key, [visit]);
   }
-  return [...groups.values()].flatMap((group) => {
+  const pools = [...groups.values()].flatMap((group) => {
     const first = group[0];
     if (!first || !group.some((v) => v.actor !== null)) return [];
     return [poolOf(group, { ...of, station: first.station, team: first.team })];
+  });
+  return drawnTogether(pools);
+}
+
+/**
+ * Teams of one station borrow strength from each other: each mean moves towards that of all by the share of their
+ * differences that chance explains (empirical Bayes; Efron & Morris 1975).
+ */
+function drawnTogether(pools: readonly PoolModel[]): PoolModel[] {
+  return pools.map((pool) => {
+    const alike = pools.filter((p) => p.station === pool.station && p.work.error > 0);
+    if (alike.length < 2 || pool.work.error <= 0) return pool;
+    const weights = alike.reduce((sum, p) => sum + p.work.error ** -2, 0);
+    const common = alike.reduce((sum, p) => sum + p.work.mean * p.work.error ** -2, 0) / weights;
+    const spread = alike.reduce((sum, p) => sum + (p.work.mean - common) ** 2, 0) / (alike.length - 1);
+    const chance = pool.work.error ** 2;
+    const real = Math.max(0, spread - chance);
+    const own = real / (real + chance);
+    const mean = own * pool.work.mean + (1 - own) * common;
+    const error = Math.sqrt(own * chance + (1 - own) / weights);
+    return { ...pool, work: { mean, error } };
   });
 }
 
