@@ -178,9 +178,18 @@ async function conclude(running: Running, of: { problems: readonly string[]; opt
   process.stderr.write(
     `${requests.total} requests to GitHub, ${requests.byKind["creating"] ?? 0} of them creating content\n`,
   );
+  process.stderr.write(`${ciWords(sandbox)}\n`);
   const summary = { landed, ...tally, mainGreen: safety.mainGreen, dashboard: line.dashboard };
   process.stdout.write(`${JSON.stringify(summary)}\n`);
   return safety.mainGreen && safety.untested.length === 0 && of.problems.length === 0 ? 0 : 1;
+}
+
+/** What testing cost: runs, those of them on what the queue built, and how many of these were red. */
+function ciWords(sandbox: Sandbox): string {
+  const runs = sandbox.ci?.records ?? [];
+  const built = runs.filter((r) => r.branch.startsWith("drumline/"));
+  const red = built.filter((r) => r.conclusion === "failure").length;
+  return `${runs.length} test runs, ${built.length} of what the queue built, ${red} of those red`;
 }
 
 async function keepRunning(running: Running, signal: AbortSignal): Promise<void> {

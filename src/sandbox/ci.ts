@@ -108,7 +108,7 @@ export function startCi(world: World, options: CiOptions): Ci {
   };
   world.listeners.pushed = (repo, ref, sha) => {
     // A fork's own pushes are tested in its parent, once there is a pull request.
-    if (sha === null || repo.parent !== null) return;
+    if (sha === null || repo.parent !== null || !watched(repo, ref)) return;
     test(repo, { sha, branch: ref.replace(/^refs\/heads\//, "") });
   };
   world.listeners.rerequested = (repo, run) => {
@@ -130,6 +130,13 @@ export function startCi(world: World, options: CiOptions): Ci {
       await Promise.all(running);
     },
   };
+}
+
+/** As a workflow would say it: the default branch, pull requests, and what the queue shows under `drumline/`. */
+function watched(repo: Repo, ref: string): boolean {
+  return (
+    ref === `refs/heads/${repo.defaultBranch}` || ref.startsWith("refs/heads/drumline/") || ref.startsWith("refs/pull/")
+  );
 }
 
 function branchOf(records: readonly CiRecord[], run: CheckRun): string {

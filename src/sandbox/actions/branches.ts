@@ -114,7 +114,7 @@ async function headMoved(world: World, repo: Repo, of: { branch: string; move: B
       pull.baseSha = (await commitOf(base.dir, `refs/heads/${pull.baseRef}`)) ?? pull.baseSha;
       issue.updatedAt = world.now();
       await emitPull(world, base, { issue, action: "synchronize", by: move.by, extra: { before, after: move.to } });
-      if (base !== repo) world.listeners.pushed(base, `refs/pull/${issue.number}/head`, move.to);
+      world.listeners.pushed(base, `refs/pull/${issue.number}/head`, move.to);
     }
   }
 }

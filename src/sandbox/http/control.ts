@@ -14,6 +14,11 @@ export function mountControl(app: Hono, world: World): void {
   app.get("/_sandbox/deliveries", (c) =>
     c.json(world.deliveries.slice(-1000).map(({ payload: _, ...delivery }) => delivery)),
   );
+  // Where the checks' details lead.
+  app.get("/_sandbox/ci/:sha", (c) => {
+    const said = runsOn(world, c.req.param("sha"));
+    return said.length === 0 ? c.text("no run on this commit\n", 404) : c.text(said.join("\n\n"));
+  });
   app.get("/_sandbox/faults", (c) => c.json(world.faults));
   app.put("/_sandbox/faults", async (c) => {
     const parsed = faultsSchema.safeParse(await c.req.json());
@@ -21,6 +26,15 @@ export function mountControl(app: Hono, world: World): void {
     world.faults = parsed.data;
     return c.json(world.faults);
   });
+}
+
+/** What checks said on a commit, oldest first. */
+function runsOn(world: World, sha: string): string[] {
+  return [...world.repos.values()].flatMap((repo) =>
+    [...repo.checkRuns.values()]
+      .filter((run) => run.headSha === sha)
+      .map((run) => `${run.name}: ${run.output.title ?? run.status}\n${run.output.text ?? ""}`),
+  );
 }
 
 export interface RequestCount {

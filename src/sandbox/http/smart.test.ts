@@ -46,11 +46,18 @@ async function commit(text: string): Promise<string> {
   return await git("rev-parse", "HEAD");
 }
 
-test("a plain git push moves a branch, is tested, and may then land on main", async () => {
+test("a plain git push moves a branch; once a pull request has it tested it may land on main", async () => {
   await git("switch", "--quiet", "--create", "mine");
   const sha = await commit("mine\n");
   await git("push", "--quiet", "origin", "mine");
   expect(await commitOf(repo.dir, "refs/heads/mine")).toBe(sha);
+  await sandbox.settled();
+  await expect(git("push", "--quiet", "origin", "mine:main")).rejects.toThrow(/GH006/);
+  await fetch(`${sandbox.url}/repos/acme/shop/pulls`, {
+    method: "POST",
+    headers: { authorization: "token alice" },
+    body: JSON.stringify({ title: "Mine", head: "mine", base: "main" }),
+  });
   await sandbox.settled();
   await git("push", "--quiet", "origin", "mine:main");
   expect(await commitOf(repo.dir, "refs/heads/main")).toBe(sha);
