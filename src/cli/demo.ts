@@ -73,6 +73,8 @@ async function runDemo(options: DemoOptions): Promise<number> {
     try {
       const problems = await play(running, { options, signal: stopping.signal });
       const code = await conclude(running, { problems, options });
+      // A story that was broken off has shown nothing.
+      if (options.exit === true && stopping.signal.aborted) return 1;
       if (options.exit !== true && !stopping.signal.aborted) await keepRunning(running, stopping.signal);
       return code;
     } finally {
