@@ -59,8 +59,8 @@ export const emptyPolicy: Policy = {
     refuse: writers,
     override: [{ is: "permission", permission: "maintain" }],
   },
-  // Base rates of reverts are near 1.5 %: these are about one, four and ten times that.
-  risk: { medium: 0.02, high: 0.06, critical: 0.15 },
+  // Base rates of reverts are near 1.5 %: these are once, twice and four times that. Nearly all scores are below 10 %.
+  risk: { medium: 0.015, high: 0.03, critical: 0.06 },
 };
 
 /**

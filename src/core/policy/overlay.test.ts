@@ -59,7 +59,7 @@ describe("a policy over those that it extends", () => {
     ["rules: [{ name: a }, { name: a }]", "there are two rules `a`"],
     ["precedents: [{ name: a, origin: x }]", "the precedent `a` has no end"],
     ["rules: [{ name: a, when: { precedents: b } }]", "there is no precedent `b`"],
-    ["risk: { medium: 0.3, high: 0.2 }", "risk levels must rise: medium 0.3, high 0.2, critical 0.15"],
+    ["risk: { medium: 0.3, high: 0.2 }", "risk levels must rise: medium 0.3, high 0.2, critical 0.06"],
   ])("%s", (text, message) => {
     expect(parsed(text).problems.map((p) => p.message)).toEqual([message]);
     expect(parsed(text).policy).toBeNull();
