@@ -17,10 +17,13 @@ import { absent, read, unreadable, type Read } from "../core/model/read.js";
 import { codeownersPaths, parseCodeowners } from "../core/policy/codeowners.js";
 import { policyLimits } from "../core/policy/limits.js";
 import { extendsNamed } from "../core/policy/parse.js";
+import type { Policy } from "../core/policy/policy.js";
+import { policyReads, type PolicyReads } from "../core/policy/reads.js";
 import { loginsNamed, teamsNamed } from "../core/policy/teams.js";
 import type { QueueState } from "../core/queue/state.js";
 import type { Memory } from "./lessons.js";
 import type { GitHubReader, Listed, Loaded, ReadReview, Witness } from "./ports.js";
+import { wantedFacts } from "./wanted.js";
 import { shippedPacks } from "./packs.js";
 
 export const policyPath = ".github/drumline.yml";
@@ -50,8 +53,13 @@ export async function gather(
   const listed = concerned(pulls.value.slice(0, openPullsMax), stacks);
   const gone = await goneUnits(reader, { state, listed, named: listed.flatMap((p) => dependenciesNamed(p.body)) });
   const texts = await repoTexts(reader, { loaded, baseSha: baseSha.value });
-  const facts = await eachLimited([...listed, ...gone], async (pull) => await pullFacts(reader, pull, { loaded, now }));
-  const people = await peopleFacts(reader, { repo: texts, pulls: facts });
+  const { policy } = policyInForce({ ...texts, teams: {}, permissions: {} });
+  const wants = policyReads(policy);
+  const facts = await eachLimited(
+    [...listed, ...gone],
+    async (pull) => await pullFacts(reader, pull, { loaded, wants, now }),
+  );
+  const people = await peopleFacts(reader, { policy, repo: texts, pulls: facts });
   const builds = await buildFacts(reader, state);
   return {
     queue: row.queue,
@@ -171,19 +179,20 @@ async function extendedText(reader: GitHubReader, name: string): Promise<Read<st
 async function pullFacts(
   reader: GitHubReader,
   pull: Listed,
-  { loaded, now }: { loaded: Loaded; now: Instant },
+  { loaded, wants, now }: { loaded: Loaded; wants: PolicyReads; now: Instant },
 ): Promise<PullFacts> {
   // What has just landed is told once more, by the same facts.
   const open = pull.state === "open" || loaded.state.units[pull.number] !== undefined;
   const nothing = absent;
-  const [files, commits, reviews, checks] = await Promise.all([
+  const witnesses = loaded.witnesses.filter((w) => w.number === pull.number);
+  const [files, commits, reviews, checks, wanted] = await Promise.all([
     reader.files(pull.number, pull.headSha),
     open ? reader.commits(pull.number, pull.headSha) : nothing,
     open ? reader.reviews(pull.number) : nothing,
     open ? reader.checks(pull.headSha) : nothing,
+    open ? wantedFacts(reader, pull, { wants, witnesses }) : {},
   ]);
   const diffDigest = files.state === "read" ? digestOfDiff(files.value) : null;
-  const witnesses = loaded.witnesses.filter((w) => w.number === pull.number);
   const remembered = loaded.state.units[pull.number]?.heads ?? [];
   const heads = recordedHeads(pull, { remembered, witnesses, diffDigest, now });
   return {
@@ -199,6 +208,7 @@ async function pullFacts(
     headRepo: pull.headRepo,
     fork: pull.headRepo !== loaded.row.repo,
     labels: pull.labels,
+    ...wanted,
     createdAt: pull.createdAt,
     updatedAt: pull.updatedAt,
     files,
@@ -289,9 +299,12 @@ function givenCommands(witnesses: readonly Witness[]): GivenCommand[] {
 /** Teams' members and people's permissions, as far as a judgment may ask for them. */
 async function peopleFacts(
   reader: GitHubReader,
-  { repo, pulls }: { repo: Omit<RepoFacts, "teams" | "permissions">; pulls: readonly PullFacts[] },
+  {
+    policy,
+    repo,
+    pulls,
+  }: { policy: Policy; repo: Omit<RepoFacts, "teams" | "permissions">; pulls: readonly PullFacts[] },
 ): Promise<Pick<RepoFacts, "teams" | "permissions">> {
-  const { policy } = policyInForce({ ...repo, teams: {}, permissions: {} });
   const owners = repo.codeowners.state === "read" ? ownersNamed(repo.codeowners.value.text) : [];
   const teams: Record<string, Read<readonly Login[]>> = {};
   for (const team of new Set([...teamsNamed(policy), ...owners.filter((o) => o.includes("/"))]))
@@ -304,6 +317,8 @@ async function peopleFacts(
     people.add(pull.author.login.toLowerCase());
     if (pull.reviews.state === "read") for (const r of pull.reviews.value) people.add(r.by.toLowerCase());
     for (const c of pull.commands) people.add(c.by.login.toLowerCase());
+    if (pull.labelledBy?.state === "read")
+      for (const by of Object.values(pull.labelledBy.value)) people.add(by.toLowerCase());
   }
   const permissions: RepoFacts["permissions"] = Object.fromEntries(
     await eachLimited([...people].sort(), async (login) => [login, await reader.permission(login)] as const),

@@ -61,7 +61,17 @@ export type Witness =
       readonly number: PrNumber;
       readonly commentId: number;
       readonly at: Instant;
-    };
+    }
+  | (LabelEvent & { readonly kind: "label"; readonly key: string; readonly number: PrNumber });
+
+/** A label was put on a pull request, or taken off it. */
+export interface LabelEvent {
+  readonly label: string;
+  /** Null: an account that is gone. */
+  readonly by: string | null;
+  readonly now: "on" | "off";
+  readonly at: Instant;
+}
 
 /** One step of a work unit through the stations, for the ledger of flow: the flow bench's event, with real names. */
 export interface FlowRecord {
@@ -281,6 +291,10 @@ export interface GitHubReader {
   reviews(number: PrNumber): Promise<Read<readonly ReadReview[]>>;
   comments(number: PrNumber): Promise<Read<readonly ReadComment[]>>;
   checks(sha: Sha): Promise<Read<readonly CheckFacts[]>>;
+  /** Labels put on and taken off, oldest first. */
+  labelEvents(number: PrNumber): Promise<Read<readonly LabelEvent[]>>;
+  /** Those of `environments` in which the commit is deployed, by the last status of its last deployment there. */
+  deployedTo(sha: Sha, environments: readonly string[]): Promise<Read<readonly string[]>>;
   textAt(sha: Sha, path: string): Promise<Read<string>>;
   organisationText(owner: string, path: string): Promise<Read<string>>;
   teamMembers(team: string): Promise<Read<readonly string[]>>;

@@ -10,6 +10,9 @@ export const resourceKeys = {
   checks: (sha: string) => `checks:${sha}`,
   /** Kept once a commit status was seen here: only then are statuses read beside check runs. */
   statusesUsed: "statuses-used",
+  labelEvents: (number: number) => `label-events:${number}`,
+  deployments: (sha: string) => `deployments:${sha}`,
+  deployment: (id: number) => `deployment:${id}`,
   text: (base: string, path: string) => `text:${base}:${path}`,
   organisationText: (owner: string, path: string) => `organisation:${owner}:${path}`,
   team: (team: string) => `team:${team.toLowerCase()}`,

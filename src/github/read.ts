@@ -5,7 +5,9 @@ import type { FileChange, Patch } from "../core/model/change.js";
 import type { Instant, RepoName } from "../core/model/ids.js";
 import { absent, read, unreadable, type Read } from "../core/model/read.js";
 import type { CheckFacts, CommitFacts } from "../core/facts/facts.js";
-import type { GitHubReader, Listed, ReadComment, ReadReview, Store } from "../engine/ports.js";
+import type { GitHubReader, LabelEvent, Listed, ReadComment, ReadReview, Store } from "../engine/ports.js";
+import type { Cache, Request } from "./cache.js";
+import { deployedTo, labelEvent } from "./wanted.js";
 import { describeFault, faultOf, isHttpError } from "./fault.js";
 import { resourceKeys } from "./keys.js";
 import * as schema from "./schema.js";
@@ -90,6 +92,14 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         join: concat<ReadComment>,
       }),
     checks: async (sha) => await checksOf(sha, { cache, ...options, at: { owner, repo } }),
+    labelEvents: async (number) =>
+      await cache(resourceKeys.labelEvents(number), believedMs.reviews, {
+        path: "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
+        parameters: { ...page, issue_number: number },
+        parse: (body) => z.array(schema.issueEventSchema).parse(body).flatMap(labelEvent),
+        join: concat<LabelEvent>,
+      }),
+    deployedTo: async (sha, environments) => await deployedTo(sha, { cache, at, environments }),
     textAt: async (sha, path) =>
       await cache(resourceKeys.text(sha, path), believedMs.immutable, {
         path: "GET /repos/{owner}/{repo}/contents/{path}",
@@ -132,18 +142,6 @@ export function readerOf(options: ReaderOptions): GitHubReader {
       }),
   };
 }
-
-interface Request<T> {
-  readonly path: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly parse: (body: unknown) => T;
-  /** Given for lists: joins pages. */
-  readonly join?: (pages: readonly T[]) => T;
-  /** What a 404 means, when it means something else than "it isn't there". */
-  readonly whenAbsent?: () => T;
-}
-
-type Cache = <T>(key: string, believed: number, request: Request<T>) => Promise<Read<T>>;
 
 function cached({ octokit, store, repo, now }: ReaderOptions): Cache {
   return async function fromCache<T>(key: string, believed: number, request: Request<T>): Promise<Read<T>> {

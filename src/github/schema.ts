@@ -82,6 +82,16 @@ export const commentSchema = z.looseObject({
   updated_at: instantSchema,
 });
 
+export const issueEventSchema = z.looseObject({
+  event: z.string(),
+  actor: z.looseObject({ login: z.string() }).nullish(),
+  label: z.looseObject({ name: z.string() }).nullish(),
+  created_at: instantSchema,
+});
+
+export const deploymentSchema = z.looseObject({ id: z.number(), environment: z.string() });
+export const deploymentStatusSchema = z.looseObject({ state: z.string() });
+
 export const conclusionSchema = z
   .enum([
     "success",
@@ -135,6 +145,7 @@ export const pullWebhookSchema = z.looseObject({
   requested_reviewer: userSchema.nullish(),
   requested_team: z.looseObject({ slug: z.string() }).nullish(),
   label: z.looseObject({ name: z.string() }).nullish(),
+  sender: userSchema.optional(),
 });
 export const reviewWebhookSchema = z.looseObject({
   review: reviewSchema,
@@ -160,5 +171,5 @@ export const statusWebhookSchema = z.looseObject({
 export const pushWebhookSchema = z.looseObject({ ref: z.string(), before: z.string(), after: z.string() });
 export const deploymentWebhookSchema = z.looseObject({
   deployment_status: z.looseObject({ state: z.string(), environment: z.string().optional() }),
-  deployment: z.looseObject({ sha: z.string(), ref: z.string().optional() }),
+  deployment: z.looseObject({ id: z.number().optional(), sha: z.string(), ref: z.string().optional() }),
 });

@@ -38,7 +38,7 @@ export function toDelivery(
     payload,
   };
   const signal =
-    base.success && common.repo !== null ? signalOf({ event, payload, self, now, common: base.data }) : null;
+    base.success && common.repo !== null ? signalOf({ id, event, payload, self, now, common: base.data }) : null;
   return { ...common, ...(signal ?? nothing) };
 }
 
@@ -46,6 +46,7 @@ type Signal = Pick<Delivery, "bases" | "stale" | "witnessed" | "flow">;
 const nothing: Signal = { bases: [], stale: [], witnessed: [], flow: [] };
 
 interface Context {
+  readonly id: string;
   readonly event: string;
   readonly payload: unknown;
   readonly self: Self;
@@ -70,7 +71,7 @@ function signalOf(context: Context): Signal | null {
   return readers[context.event]?.(context) ?? null;
 }
 
-function ofPull({ payload, common, self, now }: Context): Signal | null {
+function ofPull({ id, payload, common, self, now }: Context): Signal | null {
   const parsed = schema.pullWebhookSchema.safeParse(payload);
   if (!parsed.success) return null;
   const pull = parsed.data.pull_request;
@@ -87,16 +88,37 @@ function ofPull({ payload, common, self, now }: Context): Signal | null {
       sha: pull.head.sha,
       at: now,
     });
+  witnessed.push(...labelSeen(parsed.data, { id, action }));
   return {
     bases: basesFor(pull.base.ref, common),
     stale: [
       resourceKeys.openPulls,
       resourceKeys.pull(pull.number),
+      ...(action === "labeled" || action === "unlabeled" ? [resourceKeys.labelEvents(pull.number)] : []),
       ...(from === undefined ? [] : [resourceKeys.files(pull.number, pull.head.sha)]),
     ],
     witnessed,
     flow: pullFlow(parsed.data, { action, now }),
   };
+}
+
+/** Whoever may triage can set a label, so a policy may ask who did; GitHub's lists of pull requests don't say. */
+function labelSeen(
+  { pull_request: pull, label, sender }: z.infer<typeof schema.pullWebhookSchema>,
+  { id, action }: { id: string; action: string },
+): Witness[] {
+  if (!label || !sender || (action !== "labeled" && action !== "unlabeled")) return [];
+  return [
+    {
+      kind: "label",
+      key: `label:${id}`,
+      number: pull.number,
+      label: label.name,
+      by: sender.login,
+      now: action === "labeled" ? "on" : "off",
+      at: pull.updated_at,
+    },
+  ];
 }
 
 /**
@@ -245,6 +267,12 @@ function ofDeployment({ payload, now }: Context): Signal | null {
   if (status.state !== "success" && status.state !== "failure" && status.state !== "error") return nothing;
   return {
     ...nothing,
+    // A policy may want the head deployed somewhere; a queue whose policy doesn't finds nothing stale.
+    bases: "all",
+    stale: [
+      resourceKeys.deployments(deployment.sha),
+      ...(deployment.id === undefined ? [] : [resourceKeys.deployment(deployment.id)]),
+    ],
     flow: [
       {
         at: now,

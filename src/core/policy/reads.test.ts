@@ -1,0 +1,38 @@
+import { describe, expect, test } from "@jest/globals";
+import { parsePolicy } from "./parse.js";
+import { policyReads } from "./reads.js";
+
+function readsOf(rules: string) {
+  const { policy, problems } = parsePolicy(`rules:\n${rules}`, { path: "p.yml", extended: {} });
+  if (!policy) throw new Error(JSON.stringify(problems));
+  return policyReads(policy);
+}
+
+const rule = (rest: string) => `  - { name: a, why: b, ${rest} }\n`;
+
+describe("what a policy must have read", () => {
+  test("nothing, when no rule asks", () => {
+    const reads = readsOf(rule("when: { labels: go }, then: review, needs: { sections: Rollback }"));
+    expect([reads.setterOf("go"), reads.environments]).toEqual([false, []]);
+  });
+
+  test.each([
+    ["a label that somebody must set", "then: review, needs: { label: { name: go, by: maintain } }"],
+    [
+      "a condition on who set it",
+      "when: { labels: { name: 'g*', by: maintain } }, then: review, needs: { sections: Why }",
+    ],
+    ["a condition far inside", "when: { any: [{ not: { labels: { name: go, by: '@max' } } }] }, then: hold"],
+  ])("the setter of a label, for %s", (_, text) => {
+    const reads = readsOf(rule(text));
+    expect([reads.setterOf("go"), reads.setterOf("other")]).toEqual([true, false]);
+  });
+
+  test("the environments that rules name, each once", () => {
+    const reads = readsOf(
+      rule("then: review, needs: { deployment: staging }") +
+        rule("then: review, needs: { deployment: staging }").replace("name: a", "name: c"),
+    );
+    expect(reads.environments).toEqual(["staging"]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "@jest/globals";
+import { prNumber, sha } from "../core/model/ids.js";
+import { read, unreadable, type Read } from "../core/model/read.js";
+import type { GitHubReader, LabelEvent, Listed, Witness } from "./ports.js";
+import { wantedFacts } from "./wanted.js";
+
+const pull: Listed = {
+  number: prNumber(1),
+  title: "",
+  body: "",
+  draft: false,
+  authorLogin: "ann",
+  authorType: "User",
+  baseRef: "main",
+  headRef: "topic",
+  headSha: sha("1".repeat(40)),
+  headRepo: "acme/shop",
+  labels: ["go", "docs"],
+  createdAt: 0,
+  updatedAt: 0,
+  state: "open",
+};
+
+function seen(by: string, now: "on" | "off", at: number): Witness {
+  return { kind: "label", key: `label:${at}`, number: pull.number, label: "go", by, now, at };
+}
+
+/** GitHub that answers so, and counts what it was asked. */
+function github(answer: Read<readonly LabelEvent[]>) {
+  const asked: string[] = [];
+  const reader: Pick<GitHubReader, "labelEvents" | "deployedTo"> = {
+    labelEvents: async () => {
+      asked.push("labels");
+      return await Promise.resolve(answer);
+    },
+    deployedTo: async (_, environments) => {
+      asked.push("deployments");
+      return await Promise.resolve(read(environments));
+    },
+  };
+  return { reader: reader as GitHubReader, asked };
+}
+
+const goMatters = { setterOf: (label: string) => label === "go", environments: [] };
+
+describe("what only some policies want to know", () => {
+  test("is not read for a policy that doesn't ask", async () => {
+    const { reader, asked } = github(read([]));
+    const nothing = { setterOf: () => false, environments: [] };
+    expect(await wantedFacts(reader, pull, { wants: nothing, witnesses: [seen("max", "on", 1)] })).toEqual({});
+    expect(asked).toEqual([]);
+  });
+
+  test("a label's setter comes from the webhooks, without a request", async () => {
+    const { reader, asked } = github(read([]));
+    const witnesses = [seen("ann", "on", 1), seen("max", "on", 3), seen("ann", "off", 2)];
+    const facts = await wantedFacts(reader, pull, { wants: goMatters, witnesses });
+    expect(facts.labelledBy).toEqual(read({ go: "max" }));
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ["no webhook told of it", []],
+    ["the last one told that it went", [seen("max", "on", 1), seen("max", "off", 2)]],
+  ])("GitHub is asked when %s", async (_, witnesses) => {
+    const { reader, asked } = github(
+      read([
+        { label: "go", by: "max", now: "on", at: 1 },
+        { label: "go", by: "max", now: "off", at: 2 },
+        { label: "go", by: "ann", now: "on", at: 3 },
+      ]),
+    );
+    const facts = await wantedFacts(reader, pull, { wants: goMatters, witnesses });
+    expect(facts.labelledBy).toEqual(read({ go: "ann" }));
+    expect(asked).toEqual(["labels"]);
+  });
+
+  test("what GitHub can't tell stays unreadable", async () => {
+    const { reader } = github(unreadable("503"));
+    const facts = await wantedFacts(reader, pull, { wants: goMatters, witnesses: [] });
+    expect(facts.labelledBy).toEqual(unreadable("503"));
+  });
+
+  test("deployments are read for the environments that the policy names", async () => {
+    const { reader, asked } = github(read([]));
+    const wants = { setterOf: () => false, environments: ["staging"] };
+    const facts = await wantedFacts(reader, pull, { wants, witnesses: [] });
+    expect([facts.deployedTo, asked]).toEqual([read(["staging"]), ["deployments"]]);
+  });
+});

@@ -1,0 +1,15 @@
+import type { Read } from "../core/model/read.js";
+
+/** One GET of GitHub's, and how its answer is understood. */
+export interface Request<T> {
+  readonly path: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly parse: (body: unknown) => T;
+  /** Given for lists: joins pages. */
+  readonly join?: (pages: readonly T[]) => T;
+  /** What a 404 means, when it means something else than "it isn't there". */
+  readonly whenAbsent?: () => T;
+}
+
+/** Reads through the store: an answer that nothing made stale is believed for `believed` milliseconds. */
+export type Cache = <T>(key: string, believed: number, request: Request<T>) => Promise<Read<T>>;
