@@ -1,0 +1,37 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Reason } from "../model/reason.js";
+import { code, list, text, words } from "./words.js";
+
+describe("words", () => {
+  test.each<[Reason, string]>([
+    [{ code: "risk", level: "low", score: 0.0123 }, "Risk is low (1.2 % likely to be reverted or do harm)."],
+    [
+      { code: "approvals-missing", rule: "four eyes", have: 1, need: 2, from: ["@acme/dba"] },
+      "“Four eyes” needs 2 approvals and has 1; **acme/dba** can give it.",
+    ],
+    [
+      { code: "refused", by: "maya", reason: "no plan", at: 0 },
+      "**maya** refused it: “no plan”. It holds until it is answered.",
+    ],
+    [{ code: "waits-for-slot", ahead: 0 }, "Next to be tested."],
+    [{ code: "waits-for-slot", ahead: 2 }, "2 changes ahead of it in the queue."],
+    [{ code: "frozen", name: "release week" }, "Landing is frozen: release week."],
+    [
+      { code: "ejected", group: "g3", urls: ["https://ci.example/7"], with: [] },
+      "It failed by itself: group g3 ([log](https://ci.example/7)). Push a fix, and it is judged anew.",
+    ],
+  ])("%j", (reason, expected) => {
+    expect(words(reason)).toBe(expected);
+  });
+
+  test("what others wrote stays text", () => {
+    expect(text("@maya <b>[x](http://evil)</b>\n# no")).toBe("@\u200bmaya \\<b\\>\\[x\\](http://evil)\\</b\\> \\# no");
+    expect(code("a`b\nc")).toBe("`aˋb c`");
+    expect(words({ code: "ejected", group: "g", urls: ["javascript:alert(1)"], with: [] })).not.toContain("javascript");
+  });
+
+  test("long text is cut, long lists are counted", () => {
+    expect(text("x".repeat(1000))).toHaveLength(300);
+    expect(list(Array.from({ length: 12 }, (_, i) => `#${i}`))).toMatch(/and 2 more$/);
+  });
+});
