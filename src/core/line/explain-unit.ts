@@ -32,7 +32,7 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     verdict: unit.verdict,
     reasons: distinct([...standing, ...kind]),
     next: place.kind === "landed" ? [] : nextToAct(unit, standing, context),
-    expected: null,
+    expected: context.state.units[unit.pull.number]?.expected ?? null,
   };
 }
 

@@ -18,7 +18,11 @@ interface Context {
 export function placeUnits(state: QueueState, given: Omit<Context, "state">): QueueState {
   const context = { ...given, state };
   const units = { ...state.units };
-  for (const unit of context.units) units[unit.pull.number] = { ...unit.state, place: placeOf(unit, context) };
+  for (const unit of context.units) {
+    const place = placeOf(unit, context);
+    const expected = place.kind === "queued" ? unit.state.expected : null;
+    units[unit.pull.number] = { ...unit.state, place, expected };
+  }
   return { ...state, units: forgetOld(units, context) };
 }
 

@@ -1,6 +1,7 @@
 import type { Facts } from "../facts/facts.js";
 import type { GroupMember, LineEffect } from "../model/effect.js";
 import type { Instant, PrNumber } from "../model/ids.js";
+import { forecast } from "../queue/forecast.js";
 import { plan } from "../queue/plan.js";
 import type { LandedChange, PlanAnswer, PlannedBuild, PlanSnapshot, QueuedChange } from "../queue/snapshot.js";
 import type { Ejection, GroupState, QueueState } from "../queue/state.js";
@@ -59,7 +60,8 @@ export function planLine(
     }
     if (next === before) break;
   }
-  return { state: next, effects: [...effects, ...buildEffects(next, { facts })] };
+  const timed = next.stopped || settings.paused ? next : withLandingTimes(next, { units, facts, settings, now });
+  return { state: timed, effects: [...effects, ...buildEffects(next, { facts })] };
 }
 
 /** A group lands only by fast-forward from where the base stands; what failed stays as evidence while it is true. */
@@ -78,6 +80,26 @@ function withoutStale(state: QueueState, { facts, units }: { facts: Facts; units
 }
 
 type Context = { units: readonly Unit[]; facts: Facts; settings: LineSettings; now: Instant };
+
+/** Changes at the head of the queue whose landing time is forecast: what stands further back depends on what is to come. */
+const forecastMax = 10;
+
+/**
+ * When the first of the queue are likely to land: an 80 % range each, by playing the planner on drawn futures. That
+ * costs up to some hundred milliseconds and the answer is said in the check, so each is asked once, as it comes in.
+ */
+function withLandingTimes(state: QueueState, context: Context): QueueState {
+  const snapshot = snapshotOf(state, context);
+  const queue = snapshot.queue.slice(0, forecastMax);
+  if (queue.every((c) => state.units[c.id]?.expected !== null)) return state;
+  const units = { ...state.units };
+  for (const range of forecast({ ...snapshot, queue })) {
+    const unit = units[range.id];
+    const expected = { from: Math.round(range.from * 60_000), to: Math.round(range.to * 60_000) };
+    if (unit?.expected === null) units[range.id] = { ...unit, expected };
+  }
+  return { ...state, units };
+}
 
 function snapshotOf(state: QueueState, { units, facts, settings, now }: Context): PlanSnapshot<PrNumber, string> {
   return {

@@ -19,6 +19,7 @@ export function newUnit(pull: PullFacts): UnitState {
     headSha: pull.headSha,
     standing: {},
     place: { kind: "proposed" },
+    expected: null,
     risk: null,
     heads: pull.heads,
     words: 0,

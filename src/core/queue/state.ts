@@ -55,6 +55,8 @@ export interface UnitState {
         readonly moved: "auto" | "judged";
         /** Has the check said so? */ readonly told: boolean;
       };
+  /** When it was likely to land, as it was last said; null while it is not in the queue. */
+  readonly expected: { readonly from: Instant; readonly to: Instant } | null;
   /** Judged once a head, so that a change's risk doesn't waver while others land. */
   readonly risk: Risk | null;
   /** Heads that we saw, oldest first, with the digests of their diffs. */
