@@ -2,7 +2,8 @@ import type { Decision, UnitDecision } from "./line/decision.js";
 import { classifyOnce } from "./classify/memo.js";
 import type { Facts, PullFacts } from "./facts/facts.js";
 import { govern } from "./governance/govern.js";
-import { policyInForce, type PolicyInForce } from "./governance/in-force.js";
+import { policyDigest, policyInForce, type PolicyInForce } from "./governance/in-force.js";
+import { trippedRules } from "./governance/tripped.js";
 import { isAnyOf } from "./governance/people.js";
 import { actorKind } from "./policy/actors.js";
 import type { Risk } from "./model/classification.js";
@@ -14,6 +15,7 @@ import { placeUnits } from "./line/place.js";
 import { planLine } from "./line/planning.js";
 import { retargets } from "./line/depends.js";
 import { frozenBy, requiredChecks } from "./line/rules.js";
+import { stationOf } from "./line/station.js";
 import { newUnit, type Unit } from "./line/unit.js";
 import { explainUnit } from "./line/explain-unit.js";
 import { sayUnits } from "./explain/say.js";
@@ -57,7 +59,7 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
     next: said.state,
     units: decided,
     effects: [...retargets(facts.pulls, { facts, state: planned.state }), ...planned.effects, ...said.effects],
-    policyDigest: law.text?.digest ?? "safe-default",
+    policyDigest: policyDigest(law, facts.repo.extended),
   };
 }
 
@@ -139,6 +141,8 @@ function judge(pull: PullFacts, { facts, law, state, now }: Context & { state: Q
       ...judged,
       policy: law.policy,
       standing: unit.standing,
+      station: stationOf(pull, unit),
+      tripped: trippedRules(law.policy, facts.lessons.autoHarm, now),
     },
     now,
   );

@@ -47,8 +47,13 @@ function unitSteps(
       return from === "queued" ? [record("dequeued", {})] : [];
     case "landed": {
       const pull = facts.pulls.find((p) => p.number === unit.number);
-      const { sha, moved } = unit.place;
-      const landed = record("landed", { sha, moved, ...(pull && { change: scoredChange(pull) }) });
+      const { sha, moved, rules } = unit.place;
+      const landed = record("landed", {
+        sha,
+        moved,
+        ...(rules && { rules }),
+        ...(pull && { change: scoredChange(pull) }),
+      });
       return [landed, ...(pull ? revertsNamed(pull) : []).map((n) => record("harmed", { by: unit.number }, n))];
     }
   }

@@ -22,6 +22,7 @@ interface Learned {
   until: Instant;
   readonly atUntil: Set<string>;
   readonly builds: Build[];
+  readonly auto: AutoRecord;
 }
 
 interface Build {
@@ -41,6 +42,7 @@ export function memoryOf(reads: Pick<ReadPort, "flow">): Memory {
         until: 0,
         atUntil: new Set<string>(),
         builds: [],
+        auto: { rules: new Map(), harm: new Map() },
       };
       known.set(queue, learned);
       for (const record of await reads.flow(queue, learned.until)) take(record, learned);
@@ -53,6 +55,7 @@ export function memoryOf(reads: Pick<ReadPort, "flow">): Memory {
         ),
         flakeProbability: flakeRate(learned.builds),
         buildMinutes: buildMinutes(learned.builds),
+        autoHarm: Object.fromEntries(learned.auto.harm),
       };
     },
   };
@@ -68,9 +71,36 @@ function take(record: FlowRecord, learned: Learned): void {
     learn(learned.risk, { type: "landed", change: record.data["change"] as ScoredChange, at: record.at });
   if (record.event === "harmed" && record.number !== null)
     learn(learned.risk, { type: "harmed", id: String(record.number), at: record.at });
+  takeAuto(record, learned.auto);
   if (record.event === "group") {
     learned.builds.push(buildOf(record));
     if (learned.builds.length > buildsKept) learned.builds.shift();
+  }
+}
+
+/** Automatic landings remembered, and harm remembered of one rule: the latest. */
+const autoLandingsKept = 20_000;
+const harmKept = 100;
+
+/** What became of changes that rules moved by themselves. */
+interface AutoRecord {
+  /** By number, the rules that moved it. */
+  readonly rules: Map<number, readonly string[]>;
+  readonly harm: Map<string, ReadonlyArray<{ readonly number: number; readonly at: Instant }>>;
+}
+
+function takeAuto({ at, number, event, data }: FlowRecord, { rules, harm }: AutoRecord): void {
+  if (number === null) return;
+  const moving = data["rules"];
+  if (event === "landed" && Array.isArray(moving)) {
+    rules.set(number, moving as readonly string[]);
+    const [oldest] = rules.keys();
+    if (rules.size > autoLandingsKept && oldest !== undefined) rules.delete(oldest);
+  }
+  if (event !== "harmed") return;
+  for (const rule of rules.get(number) ?? []) {
+    const known = harm.get(rule) ?? [];
+    if (!known.some((h) => h.number === number)) harm.set(rule, [...known, { number, at }].slice(-harmKept));
   }
 }
 

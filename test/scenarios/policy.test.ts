@@ -35,3 +35,37 @@ describe("a rule that wants a label by somebody", () => {
     expect(world.pull(number).labels).toContain("go");
   });
 });
+
+const tripping = `
+rules:
+  - name: Docs move by themselves
+    why: A wrong word is put right by the next change.
+    owner: "@carol"
+    when: { paths: { only: ["docs/**"] } }
+    then: auto
+    downgrade: review
+    trips: { reverts: 1, days: 30 }
+queue: { checks: [ci/test], start: automatically }
+`;
+
+describe("an automatic rule whose change was taken out again", () => {
+  test("stops moving changes by itself", async () => {
+    world = await startWorld({ policy: tripping });
+    const wrong = await world
+      .person("alice")
+      .opensPullRequest({ branch: "wrong", files: { "docs/a.md": "helo\n" }, title: "Say helo" });
+    await world.until("it lands", () => world.pull(wrong.number).merged);
+    const revert = await world.person("alice").opensPullRequest({
+      branch: "back",
+      files: { "docs/a.md": "" },
+      title: 'Revert "Say helo"',
+      body: `Reverts acme/shop#${wrong.number}`,
+    });
+    await world.until("it is taken out", () => world.pull(revert.number).merged);
+    const next = await world
+      .person("alice")
+      .opensPullRequest({ branch: "next", files: { "docs/b.md": "hello\n" }, title: "Say hello" });
+    await world.until("it waits for a person", () => world.check(next.number)?.conclusion === "action_required");
+    expect(world.check(next.number)?.summary).toContain("too many of its changes went wrong lately");
+  });
+});

@@ -30,6 +30,8 @@ export interface Lessons {
   readonly flakeProbability: number;
   /** Minutes a build of this queue takes: median and P95; null before the first. */
   readonly buildMinutes: { readonly median: number; readonly p95: number } | null;
+  /** By automatic rule: changes that it moved by themselves and that were taken out again, and when; the latest. */
+  readonly autoHarm?: Readonly<Record<string, ReadonlyArray<{ readonly number: number; readonly at: Instant }>>>;
 }
 
 export interface RepoFacts {

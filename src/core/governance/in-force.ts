@@ -1,4 +1,5 @@
 import type { PolicyText, RepoFacts } from "../facts/facts.js";
+import { digestOf } from "../model/digest.js";
 import type { Reason } from "../model/reason.js";
 import { safeDefault } from "../policy/defaults.js";
 import { parsePolicy } from "../policy/parse.js";
@@ -47,6 +48,13 @@ export function policyInForce(repo: RepoFacts): PolicyInForce {
   return held && last
     ? { policy: held, text: last, reasons: [why], problems }
     : { policy: safeDefault, text: null, reasons: [why], problems };
+}
+
+/** Of everything that the policy in force was made from: its own text, and what it extends. */
+export function policyDigest({ policy, text }: PolicyInForce, extended: RepoFacts["extended"]): string {
+  if (!text) return "safe-default";
+  if (policy.extends.length === 0) return text.digest;
+  return `${text.digest}+${digestOf(policy.extends.map((name) => [name, extended[name] ?? null]))}`;
 }
 
 function parse(text: PolicyText, repo: RepoFacts) {

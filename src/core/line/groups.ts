@@ -86,7 +86,7 @@ function afterLanding(
     if (unit)
       units[m.number] = {
         ...unit,
-        place: { kind: "landed", at: now, sha: outcome.sha, moved: movedBy(unit), told: false },
+        place: { kind: "landed", at: now, sha: outcome.sha, ...movedBy(unit), told: false },
       };
   }
   return {
@@ -97,8 +97,9 @@ function afterLanding(
   };
 }
 
-function movedBy(unit: UnitState): "auto" | "judged" {
-  return unit.place.kind === "queued" && unit.place.moved === "auto" ? "auto" : "judged";
+function movedBy({ place }: UnitState): Pick<Extract<UnitState["place"], { kind: "landed" }>, "moved" | "rules"> {
+  if (place.kind !== "queued" || place.moved !== "auto") return { moved: "judged" };
+  return { moved: "auto", ...(place.rules && { rules: place.rules }) };
 }
 
 function touchedPaths(facts: Facts, number: PrNumber): string[] {

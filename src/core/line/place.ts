@@ -1,5 +1,6 @@
 import type { Facts } from "../facts/facts.js";
 import type { PolicyInForce } from "../governance/in-force.js";
+import { rulesThatMove } from "../governance/tripped.js";
 import type { Instant } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 import type { QueueState, UnitState } from "../queue/state.js";
@@ -37,7 +38,9 @@ function placeOf(unit: Unit, context: Context): UnitState["place"] {
     at: context.now,
     by: unit.state.standing.queue?.wanted === "in" ? unit.state.standing.queue.by : null,
     hotfix: isHotfix(unit, context.law),
-    moved: unit.verdict.path === "auto" ? "auto" : "judged",
+    ...(unit.verdict.path === "auto"
+      ? { moved: "auto", rules: rulesThatMove(unit.verdict, context.law.policy) }
+      : { moved: "judged" }),
   };
 }
 

@@ -46,6 +46,8 @@ export interface UnitState {
         readonly hotfix: boolean;
         /** Let in by an automatic path, or by people's judgment. */
         readonly moved: "auto" | "judged";
+        /** The automatic rules that let it in; left out: none. */
+        readonly rules?: readonly string[];
       }
     | { readonly kind: "ejected"; readonly at: Instant; readonly headSha: Sha; readonly why: Ejection }
     | {
@@ -53,6 +55,7 @@ export interface UnitState {
         readonly at: Instant;
         readonly sha: Sha;
         readonly moved: "auto" | "judged";
+        readonly rules?: readonly string[];
         /** Has the check said so? */ readonly told: boolean;
       };
   /** When it was likely to land, as it was last said; null while it is not in the queue. */
