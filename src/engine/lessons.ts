@@ -37,7 +37,7 @@ export function memoryOf(reads: Pick<ReadPort, "flow">): Memory {
   const known = new Map<QueueKey, Learned>();
   return {
     lessonsFor: async (queue, pulls) => {
-      const learned = known.get(queue) ?? {
+      const learned: Learned = known.get(queue) ?? {
         risk: initialRiskState(prior),
         until: 0,
         atUntil: new Set<string>(),

@@ -21,5 +21,5 @@ test.each([
     "authoring",
   ],
 ] as const)("%s waits where it says", (_, pull, place, expected) => {
-  expect(stationOf(pull, { place: place as UnitState["place"] })).toBe(expected);
+  expect(stationOf(pull, { place: place })).toBe(expected);
 });
