@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import { prNumber, queueKey } from "../core/model/ids.js";
 import type { ReadPort } from "../engine/ports.js";
+import type { Search } from "./constraint-search.js";
+import { constraintView } from "./constraint-view.js";
 import { decisionRow, queueView, queueViews, unitView } from "./views.js";
 
 const pageSize = 50;
@@ -8,12 +10,17 @@ const pageSizeMax = 500;
 const flowDays = 30;
 
 /** `/api/v1`: everything that the pages show, as JSON. Only GET; nothing here writes. */
-export function apiOf(reads: ReadPort, now: () => number): Hono {
+export function apiOf(reads: ReadPort, { now, search }: { now: () => number; search: Search }): Hono {
   const api = new Hono();
   api.get("/queues", async (c) => c.json({ queues: await queueViews(reads) }));
   api.get("/queues/:owner/:repo/:base{.+}", async (c) => {
     const { owner, repo, base } = c.req.param();
     const view = await queueView(reads, queueKey(`${owner}/${repo}`, base));
+    return view ? c.json(view) : c.json({ error: `no queue ${owner}/${repo}@${base}` }, 404);
+  });
+  api.get("/constraint/:owner/:repo/:base{.+}", async (c) => {
+    const { owner, repo, base } = c.req.param();
+    const view = await constraintView(reads, { queue: queueKey(`${owner}/${repo}`, base), now: now(), search });
     return view ? c.json(view) : c.json({ error: `no queue ${owner}/${repo}@${base}` }, 404);
   });
   api.get("/units/:owner/:repo/:number{[0-9]+}", async (c) => {

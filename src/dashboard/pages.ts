@@ -2,7 +2,8 @@ import { html } from "hono/html";
 import { percent, words } from "../core/explain/words.js";
 import type { VerdictNode } from "../core/model/verdict.js";
 import type { DecisionRow, QueueView, UnitRow, UnitView } from "./views.js";
-import { moment, page, reasonHtml, tag, type Html } from "./layout.js";
+import { constraintHref } from "./constraint-page.js";
+import { moment, page, queueHref, reasonHtml, tag, type Html } from "./layout.js";
 
 const watchSeconds = 5;
 
@@ -44,10 +45,6 @@ export function overviewPage(queues: readonly QueueView[], now: number): Html {
   );
 }
 
-function queueHref(q: { readonly repo: string; readonly base: string }): string {
-  return `/queues/${q.repo}/${q.base.split("/").map(encodeURIComponent).join("/")}`;
-}
-
 export function queuePage(
   view: QueueView,
   { decisions, now }: { decisions: readonly DecisionRow[]; now: number },
@@ -57,6 +54,7 @@ export function queuePage(
   return page(
     { title: `${view.repo} · ${view.base}`, fresh: watchSeconds },
     html`<h1>${view.repo} <span class="dim">${view.base}</span></h1>
+      <p><a href="${constraintHref(view)}">The constraint of this line</a></p>
       ${view.stopped ? html`<div class="stop"><strong>The line is stopped.</strong> ${view.stopped.why} A maintainer resumes it with <code>@drumline resume</code>.</div>` : ""}
       ${view.paused ? html`<div class="stop"><strong>Paused by ${view.paused.by}.</strong> ${view.paused.why}</div>` : ""}
       <div class="tiles">

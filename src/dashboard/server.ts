@@ -4,6 +4,9 @@ import { getCookie, setCookie } from "hono/cookie";
 import { prNumber, queueKey } from "../core/model/ids.js";
 import type { ReadPort } from "../engine/ports.js";
 import { apiOf } from "./api.js";
+import { constraintPage } from "./constraint-page.js";
+import { newSearch } from "./constraint-search.js";
+import { constraintView } from "./constraint-view.js";
 import { metricsOf } from "./metrics.js";
 import { notFoundPage, overviewPage, queuePage, unitPage } from "./pages.js";
 import { decisionRow, queueView, queueViews, unitView } from "./views.js";
@@ -32,7 +35,8 @@ export function dashboard({ reads, ready, now, token }: DashboardOptions): Hono 
     const { type, text } = await metricsOf(reads);
     return c.text(text, 200, { "content-type": type });
   });
-  http.route("/api/v1", apiOf(reads, now));
+  const search = newSearch();
+  http.route("/api/v1", apiOf(reads, { now, search }));
   http.get("/", async (c) => await c.html(overviewPage(await queueViews(reads), now())));
   http.get("/queues/:owner/:repo/:base{.+}", async (c) => {
     const { owner, repo, base } = c.req.param();
@@ -43,6 +47,12 @@ export function dashboard({ reads, ready, now, token }: DashboardOptions): Hono 
     ]);
     if (!view) return await c.html(notFoundPage(`No queue ${queue}.`), 404);
     return await c.html(queuePage(view, { decisions: decisions.map(decisionRow), now: now() }));
+  });
+  http.get("/constraint/:owner/:repo/:base{.+}", async (c) => {
+    const { owner, repo, base } = c.req.param();
+    const queue = queueKey(`${owner}/${repo}`, base);
+    const view = await constraintView(reads, { queue, now: now(), search });
+    return view ? await c.html(constraintPage(view)) : await c.html(notFoundPage(`No queue ${queue}.`), 404);
   });
   http.get("/units/:owner/:repo/:number{[0-9]+}", async (c) => {
     const { owner, repo, number } = c.req.param();

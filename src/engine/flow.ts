@@ -2,19 +2,23 @@ import type { Facts, PullFacts } from "../core/facts/facts.js";
 import { revertsNamed } from "../core/memory/reverts.js";
 import type { Instant, PrNumber } from "../core/model/ids.js";
 import { scoredChangeOf, type ScoredChange } from "../core/risk/change.js";
+import type { Decision, UnitDecision } from "../core/line/decision.js";
 import type { GroupState, QueueState, UnitState } from "../core/queue/state.js";
 import type { FlowRecord } from "./ports.js";
 
 /**
- * The steps that a decision made, for the ledger of flow: what entered the queue, landed or was sent back, what it took
+ * The steps that a decision made, for the ledger of flow: what was judged, entered the queue, landed or was sent back, what it took
  * out again, and how its groups fared. Landed changes are written down as risk reads them, so that what was learned can
  * be rebuilt from the ledger alone.
  */
 export function flowOf(
   before: QueueState,
-  after: QueueState,
+  { next: after, units: judged }: Pick<Decision, "next" | "units">,
   { facts, now }: { facts: Facts; now: Instant },
 ): FlowRecord[] {
+  const verdicts = judged
+    .filter((unit) => before.units[unit.number]?.headSha !== unit.headSha)
+    .flatMap((unit) => verdictStep(unit, { facts, now }));
   const units = Object.values(after.units).flatMap((unit) =>
     unitSteps(unit, { was: before.units[unit.number], facts, now }),
   );
@@ -24,8 +28,28 @@ export function flowOf(
       before.groups.find((g) => g.id === group.id),
     ),
   );
-  return [...units, ...groups];
+  return [...verdicts, ...units, ...groups];
 }
+
+/** The first verdict about a head: what kind of change it is, and whose judgment it was found to need. */
+function verdictStep(unit: UnitDecision, { facts, now }: { facts: Facts; now: Instant }): FlowRecord[] {
+  const pull = facts.pulls.find((p) => p.number === unit.number);
+  if (!pull || pull.draft) return [];
+  const files = pull.files.state === "read" ? pull.files.value : [];
+  const data = {
+    head: unit.headSha,
+    kind: pull.author.kind,
+    reversibility: unit.classification.reversibility,
+    path: unit.verdict.path,
+    asks: unit.verdict.asks.flatMap((ask) => ask.of).slice(0, asksKept),
+    paths: files.slice(0, pathsKept).map((file) => file.path),
+  };
+  return [{ at: now, number: unit.number, event: "judged", data }];
+}
+
+/** Enough to tell teams and folders apart; a record is no copy of the change. */
+const asksKept = 20;
+const pathsKept = 50;
 
 function unitSteps(
   unit: UnitState,

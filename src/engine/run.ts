@@ -54,7 +54,7 @@ async function runOnce(engine: Engine, lease: Lease): Promise<boolean> {
         previous: loaded.state,
         decision,
         goodPolicy: goodPolicy(facts),
-        flow: flowOf(loaded.state, decision.next, { facts, now }),
+        flow: flowOf(loaded.state, decision, { facts, now }),
       });
     } catch (error) {
       if (error instanceof VersionConflict) return true;

@@ -98,7 +98,7 @@ function ofPull({ id, payload, common, self, now }: Context): Signal | null {
       ...(from === undefined ? [] : [resourceKeys.files(pull.number, pull.head.sha)]),
     ],
     witnessed,
-    flow: pullFlow(parsed.data, { action, now }),
+    flow: pullFlow(parsed.data, { action, now, by: common.sender?.login ?? null }),
   };
 }
 
@@ -131,29 +131,33 @@ function basesFor(base: string, { repository }: Context["common"]): Delivery["ba
 
 function pullFlow(
   event: z.infer<typeof schema.pullWebhookSchema>,
-  { action, now }: { action: string; now: Instant },
+  { action, now, by }: { action: string; now: Instant; by: string | null },
 ): FlowRecord[] {
   const pull = event.pull_request;
   const record = (name: string, data: Readonly<Record<string, unknown>>): FlowRecord[] => [
     { at: now, number: pull.number, event: name, data },
   ];
   const actor = pull.user.login;
+  const head = pull.head.sha;
   switch (action) {
     case "opened":
       return [
-        ...record("opened", { actor, type: pull.user.type, draft: pull.draft }),
-        ...(pull.draft ? [] : record("ready_for_review", { actor })),
+        ...record("opened", { actor, type: pull.user.type, draft: pull.draft, head }),
+        ...(pull.draft ? [] : record("ready_for_review", { actor, head })),
       ];
     case "ready_for_review":
-      return record("ready_for_review", { actor });
+      return record("ready_for_review", { actor, head });
+    case "converted_to_draft":
+      return record("converted_to_draft", { actor });
     case "synchronize":
-      return record("pushed", { actor });
+      return record("pushed", { actor, head });
     case "review_requested":
       return record("review_requested", {
-        team: event.requested_team?.slug ?? event.requested_reviewer?.login ?? null,
+        team: event.requested_team?.slug ?? null,
+        person: event.requested_reviewer?.login ?? null,
       });
     case "closed":
-      return pull.merged_at ? [] : record("closed", { reason: "rejected" });
+      return pull.merged_at ? [] : record("closed", { by });
     default:
       return [];
   }

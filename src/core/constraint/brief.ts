@@ -83,7 +83,8 @@ export function briefOf(ledger: Ledger, findings: readonly Finding[]): Brief {
   };
 }
 
-function metricsOf(of: {
+/** The figures of a week, each with its gaming and its counter-metric. */
+export function metricsOf(of: {
   readonly thisWeek: FlowAccounts;
   readonly lastWeek: FlowAccounts;
   readonly inventory: readonly InventoryRow[];

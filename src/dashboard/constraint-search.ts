@@ -1,0 +1,89 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { briefOf, type Brief } from "../core/constraint/brief.js";
+import { dayOf } from "../core/constraint/event.js";
+import { findConstraint, newFinder, type Finding } from "../core/constraint/finder.js";
+import { emptyLedger, record } from "../core/constraint/ledger.js";
+import type { ChainModel } from "../core/constraint/model.js";
+import type { RecordedFlow } from "../core/constraint/recorded.js";
+import type { Instant, QueueKey } from "../core/model/ids.js";
+
+/** What the finder made of the days up to the last whole one. */
+export interface Found {
+  readonly brief: Brief | null;
+  readonly model: ChainModel | null;
+  readonly daysToWorkOut: number;
+}
+
+export type Search = (question: {
+  readonly queue: QueueKey;
+  readonly flow: RecordedFlow;
+  readonly now: Instant;
+}) => Promise<Found>;
+
+/** How many days back the constraint is shown. */
+const daysShown = 14;
+/** A page waits this long for a day's verdict; the work goes on and the next look finds more of it. */
+const patienceMs = 3000;
+/** Queues whose verdict is kept. */
+const queuesKept = 200;
+
+interface Work {
+  readonly key: string;
+  found: Found;
+  readonly done: Promise<void>;
+}
+
+/**
+ * A finder that works each day out once: a verdict changes with the days, not with every look. It gives way to webhooks
+ * between two days.
+ */
+export function newSearch(): Search {
+  const works = new Map<QueueKey, Work>();
+  return async ({ queue, flow, now }) => {
+    const lastDay = dayOf((now - flow.origin) / 60_000) - 1;
+    const key = `${flow.origin}:${lastDay}`;
+    let work = works.get(queue);
+    if (work?.key !== key) {
+      work = begin({ key, flow, lastDay });
+      works.delete(queue);
+      works.set(queue, work);
+      const oldest = works.keys().next().value;
+      if (works.size > queuesKept && oldest !== undefined) works.delete(oldest);
+    }
+    await Promise.race([work.done, setTimeout(patienceMs, undefined, { ref: false })]);
+    return work.found;
+  };
+}
+
+function begin({ key, flow, lastDay }: { key: string; flow: RecordedFlow; lastDay: number }): Work {
+  const firstDay = dayOf(flow.events[0]?.at ?? Infinity);
+  const from = Math.max(firstDay, lastDay - daysShown + 1);
+  const work: { -readonly [K in keyof Work]: Work[K] } = {
+    key,
+    found: { brief: null, model: null, daysToWorkOut: Math.max(0, lastDay - from + 1) },
+    done: Promise.resolve(),
+  };
+  if (from <= lastDay) work.done = goThrough(work, { flow, from, lastDay });
+  return work;
+}
+
+async function goThrough(
+  work: { found: Found },
+  { flow, from, lastDay }: { flow: RecordedFlow; from: number; lastDay: number },
+): Promise<void> {
+  const ledger = emptyLedger();
+  const findings: Finding[] = [];
+  let finder = newFinder();
+  let next = 0;
+  for (let day = from; day <= lastDay; day++) {
+    await setImmediate();
+    for (let event = flow.events[next]; event && dayOf(event.at) <= day; event = flow.events[++next])
+      record(ledger, event);
+    const found = findConstraint(finder, ledger, day);
+    finder = found.finder;
+    findings.push(found.finding);
+    work.found = { ...work.found, daysToWorkOut: lastDay - day };
+  }
+  await setImmediate();
+  work.found = { brief: briefOf(ledger, findings), model: findings.at(-1)?.model ?? null, daysToWorkOut: 0 };
+}

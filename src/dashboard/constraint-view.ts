@@ -1,0 +1,134 @@
+import { accountsOf, inventoryOf, type FlowAccounts, type InventoryRow } from "../core/constraint/accounts.js";
+import { metricsOf, type Brief, type Metric } from "../core/constraint/brief.js";
+import { dayMinutes, dayOf } from "../core/constraint/event.js";
+import { judgmentOf, type JudgmentAccount } from "../core/constraint/judgment.js";
+import { soleJudges, type SoleJudge } from "../core/constraint/knowledge.js";
+import { emptyLedger, record, type Ledger } from "../core/constraint/ledger.js";
+import type { ChainModel } from "../core/constraint/model.js";
+import { targetMinutesPerReviewer, zoneOf, type Zone } from "../core/constraint/pacer/buffer.js";
+import { flowEventsOf, type RecordedFlow } from "../core/constraint/recorded.js";
+import type { Constraint } from "../core/model/station.js";
+import type { Instant, QueueKey } from "../core/model/ids.js";
+import type { ReadPort } from "../engine/ports.js";
+import type { Found, Search } from "./constraint-search.js";
+
+/** What the constraint's page and its API show: the finder's verdict of the last whole day, and how things stand now. */
+export interface ConstraintView {
+  readonly queue: QueueKey;
+  readonly repo: string;
+  readonly base: string;
+  readonly asOf: Instant;
+  /** `unknown` until there is enough history, whatever the days so far look like. */
+  readonly constraint: Constraint;
+  readonly confidence: number;
+  readonly history: HistoryKnown;
+  /** What the finder makes of the history, enough or not; null before the first whole day. */
+  readonly brief: Brief | null;
+  readonly week: FlowAccounts;
+  readonly inventory: readonly InventoryRow[];
+  readonly buffers: readonly BufferView[];
+  readonly judgment: JudgmentAccount;
+  readonly knowledge: readonly SoleJudge[];
+  readonly metrics: readonly Metric[];
+}
+
+export interface HistoryKnown {
+  /** The moment of minute 0 of day 0, so that days have dates. */
+  readonly origin: Instant;
+  readonly changes: number;
+  readonly landed: number;
+  readonly wholeDays: number;
+  readonly needed: { readonly wholeDays: number; readonly landed: number };
+  readonly enough: boolean;
+  /** Days still to be gone through for this view; 0 when it is complete. */
+  readonly daysToWorkOut: number;
+  readonly deploysSeen: boolean;
+  readonly deploysUnplaced: number;
+}
+
+/** Ready work before a team of reviewers, in minutes of their work. */
+export interface BufferView {
+  readonly team: string;
+  readonly minutes: number;
+  readonly target: number;
+  readonly zone: Zone;
+}
+
+/** The finder's figures were measured from the tenth day on; before that it leans, it does not know. */
+const needed = { wholeDays: 10, landed: 30 };
+/** The finder's windows look back no further. */
+const historyDays = 180;
+const dayMs = dayMinutes * 60_000;
+const week = 7 * dayMinutes;
+
+/** Null for a queue that nobody knows. */
+export async function constraintView(
+  reads: ReadPort,
+  { queue, now, search }: { queue: QueueKey; now: Instant; search: Search },
+): Promise<ConstraintView | null> {
+  const row = (await reads.queues()).find((q) => q.queue === queue);
+  if (!row) return null;
+  const flow = flowEventsOf(await reads.flow(queue, now - historyDays * dayMs));
+  const found = await search({ queue, flow, now });
+  const ledger = emptyLedger();
+  for (const event of flow.events) record(ledger, event);
+  const history = historyOf(ledger, { flow, found, now });
+  return {
+    ...{ queue, repo: row.repo, base: row.base, asOf: now },
+    constraint: history.enough && found.brief ? found.brief.constraint : "unknown",
+    confidence: history.enough && found.brief ? found.brief.confidence : 0,
+    history,
+    brief: found.brief,
+    ...standing(ledger, { model: found.model, now: (now - flow.origin) / 60_000 }),
+  };
+}
+
+function historyOf(
+  ledger: Ledger,
+  { flow, found, now }: { flow: RecordedFlow; found: Found; now: Instant },
+): HistoryKnown {
+  const first = flow.events[0];
+  const today = dayOf((now - flow.origin) / 60_000);
+  // The first day is seldom whole: it begins when the app was installed.
+  const wholeDays = first ? Math.max(0, today - dayOf(first.at) - 1) : 0;
+  const changes = [...ledger.changes.values()];
+  const landed = changes.filter((c) => c.landedAt !== null).length;
+  return {
+    origin: flow.origin,
+    changes: changes.length,
+    landed,
+    wholeDays,
+    needed,
+    enough: wholeDays >= needed.wholeDays && landed >= needed.landed && found.model !== null,
+    daysToWorkOut: found.daysToWorkOut,
+    deploysSeen: ledger.windows.length > 0,
+    deploysUnplaced: flow.deploysUnplaced,
+  };
+}
+
+function standing(ledger: Ledger, { model, now }: { model: ChainModel | null; now: number }) {
+  const thisWeek = accountsOf(ledger, { since: now - week, now, model });
+  const lastWeek = accountsOf(ledger, { since: now - 2 * week, now: now - week, model });
+  // Where no deployment is ever reported, landing is delivery, and what has landed is no inventory.
+  const inventory = inventoryOf(ledger, now).filter((r) => r.station !== "deploy" || ledger.windows.length > 0);
+  const judgment = judgmentOf(ledger, { since: now - week, now });
+  return {
+    week: thisWeek,
+    inventory,
+    buffers: model ? buffersOf(ledger, model) : [],
+    judgment,
+    knowledge: soleJudges(ledger, now),
+    metrics: metricsOf({ thisWeek, lastWeek, inventory, judgment }),
+  };
+}
+
+function buffersOf(ledger: Ledger, model: ChainModel): BufferView[] {
+  const open = [...ledger.changes.values()].filter((c) => c.at === "review");
+  return model.pools
+    .filter((pool) => pool.station === "review")
+    .map((pool) => {
+      const minutes = open.filter((c) => c.visit?.team === pool.team).length * pool.work.mean;
+      const target = pool.servers * targetMinutesPerReviewer;
+      return { team: pool.team, minutes, target, zone: zoneOf(minutes, target) };
+    });
+}
