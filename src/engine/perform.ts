@@ -2,7 +2,8 @@ import type { Outcome } from "../core/model/effect.js";
 import { isLineEffect } from "../core/model/effect.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
 import type { Engine } from "./engine.js";
-import type { Fault, Lease, OutboxRow } from "./ports.js";
+import { faultWords, type Fault } from "../core/model/fault.js";
+import type { Lease, OutboxRow } from "./ports.js";
 
 /** An effect that GitHub kept refusing for no reason of its own is given up after so many attempts, and said so. */
 const attemptsMax = 12;
@@ -71,18 +72,4 @@ function afterFault(row: OutboxRow, fault: Fault, now: Instant): Next {
 /** Doubles with each attempt. */
 function pauseMs(attempts: number): number {
   return Math.min(longestPauseMs, firstPauseMs * 2 ** attempts);
-}
-
-function faultWords(fault: Fault): string {
-  switch (fault.kind) {
-    case "not-found":
-      return "GitHub says that it isn't there.";
-    case "forbidden":
-      return `GitHub says that the app may not: ${fault.message}. Check its permissions with \`drumline doctor\`.`;
-    case "conflict":
-    case "invalid":
-    case "limited":
-    case "unavailable":
-      return `GitHub says: ${fault.message}`;
-  }
 }

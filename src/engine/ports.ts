@@ -1,6 +1,7 @@
 import type { Effect, LineEffect, Outcome, WordsEffect } from "../core/model/effect.js";
 import type { Instant, PrNumber, QueueKey, RepoName, Sha } from "../core/model/ids.js";
 import type { Permission } from "../core/model/actor.js";
+import type { Fault } from "../core/model/fault.js";
 import type { Read } from "../core/model/read.js";
 import type { CheckFacts, CommitFacts, Facts } from "../core/facts/facts.js";
 import type { FileChange } from "../core/model/change.js";
@@ -231,17 +232,6 @@ export interface ReadPort {
 }
 
 // ---------------------------------------------------------------- GitHub
-
-/** What a call to GitHub may come back with when it doesn't succeed. Not retryable unless said. */
-export type Fault =
-  | { readonly kind: "not-found" }
-  | { readonly kind: "forbidden"; readonly message: string }
-  | { readonly kind: "conflict"; readonly message: string }
-  | { readonly kind: "invalid"; readonly message: string }
-  /** Rate limit, secondary limit, abuse reply: wait until then. */
-  | { readonly kind: "limited"; readonly until: Instant; readonly message: string }
-  /** 5xx, time-out, broken connection: may have happened. */
-  | { readonly kind: "unavailable"; readonly message: string };
 
 export type Try<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 

@@ -1,4 +1,5 @@
-import type { Fault, Try } from "../engine/ports.js";
+import type { Fault } from "../core/model/fault.js";
+import type { Try } from "../engine/ports.js";
 import type { Instant } from "../core/model/ids.js";
 
 /** GitHub asks for at least a minute after a secondary limit that names no time. */
@@ -75,22 +76,6 @@ function isNetworkError(error: unknown): error is Error {
 
 function unavailable(error: Error): Fault {
   return { kind: "unavailable", message: error.message };
-}
-
-/** A fault in words, for a log or an outcome. */
-export function describeFault(fault: Fault): string {
-  switch (fault.kind) {
-    case "not-found":
-      return "GitHub answered: not found";
-    case "limited":
-      return `GitHub asks to wait until ${new Date(fault.until).toISOString()}: ${fault.message}`;
-    case "forbidden":
-      return `GitHub refused (check the app's permissions): ${fault.message}`;
-    case "conflict":
-    case "invalid":
-    case "unavailable":
-      return `GitHub answered: ${fault.message}`;
-  }
 }
 
 export function hasStatus(error: unknown, status: number): boolean {

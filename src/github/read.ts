@@ -8,7 +8,8 @@ import type { CheckFacts, CommitFacts } from "../core/facts/facts.js";
 import type { GitHubReader, LabelEvent, Listed, ReadComment, ReadReview, Store } from "../engine/ports.js";
 import type { Cache, Request } from "./cache.js";
 import { deployedTo, labelEvent } from "./wanted.js";
-import { describeFault, faultOf, isHttpError } from "./fault.js";
+import { faultWords } from "../core/model/fault.js";
+import { faultOf, isHttpError } from "./fault.js";
 import { resourceKeys } from "./keys.js";
 import * as schema from "./schema.js";
 
@@ -161,7 +162,7 @@ function cached({ octokit, store, repo, now }: ReaderOptions): Cache {
       const fault = faultOf(error, now());
       if (!fault) throw error;
       if (fault.kind === "not-found") return await kept(request.whenAbsent ? read(request.whenAbsent()) : absent, null);
-      return unreadable(describeFault(fault));
+      return unreadable(faultWords(fault));
     }
     async function kept(body: Read<T>, etag: string | null): Promise<Read<T>> {
       await store.keep(repo, [{ key, etag, body, fetchedAt }]);
