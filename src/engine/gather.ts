@@ -11,6 +11,7 @@ import type {
 } from "../core/facts/facts.js";
 import { policyInForce } from "../core/governance/in-force.js";
 import { dependenciesNamed } from "../core/line/depends.js";
+import { landingsOf } from "../core/line/groups.js";
 import type { FileChange } from "../core/model/change.js";
 import type { Instant, Login, PrNumber, Sha } from "../core/model/ids.js";
 import { absent, read, unreadable, type Read } from "../core/model/read.js";
@@ -20,7 +21,7 @@ import { extendsNamed } from "../core/policy/parse.js";
 import type { Policy } from "../core/policy/policy.js";
 import { policyReads, type PolicyReads } from "../core/policy/reads.js";
 import { loginsNamed, teamsNamed } from "../core/policy/teams.js";
-import type { QueueState } from "../core/queue/state.js";
+import type { Landing, QueueState } from "../core/queue/state.js";
 import type { Memory } from "./lessons.js";
 import type { GitHubReader, Listed, Loaded, ReadReview, Witness } from "./ports.js";
 import { wantedFacts } from "./wanted.js";
@@ -109,7 +110,8 @@ async function repoTexts(
   reader: GitHubReader,
   { loaded, baseSha }: { loaded: Loaded; baseSha: Sha },
 ): Promise<Omit<RepoFacts, "teams" | "permissions">> {
-  const at = governingSha(loaded.state, baseSha);
+  const landed = [...loaded.state.landed, ...(await justLanded(reader, loaded))];
+  const at = governingSha(landed, baseSha);
   const [policy, codeowners, requiredChecks] = await Promise.all([
     reader.textAt(at, policyPath),
     firstText(reader, at),
@@ -130,16 +132,31 @@ async function repoTexts(
   };
 }
 
+/** What our landings that no decision has seen yet brought in: their files were read when they were judged. */
+async function justLanded(reader: GitHubReader, { state, outcomes }: Loaded): Promise<Landing[]> {
+  const landings: Landing[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.kind !== "landed") continue;
+    const members = state.groups.find((g) => g.id === outcome.group)?.members ?? [];
+    const files = new Map(
+      await eachLimited(members, async (m) => [m.number, await reader.files(m.number, m.headSha)] as const),
+    );
+    const before = { ...state, landed: [...state.landed, ...landings] };
+    landings.push(...landingsOf(before, outcome, { filesOf: (m) => files.get(m.number) ?? absent, now: 0 }));
+  }
+  return landings;
+}
+
 /**
  * The oldest base commit since which only our own landings moved the base, none of which touched what governs: its
  * texts are the present ones, and are in the cache.
  */
-function governingSha(state: QueueState, baseSha: Sha): Sha {
+function governingSha(landed: readonly Landing[], baseSha: Sha): Sha {
   const governs = (path: string) => path === policyPath || (codeownersPaths as readonly string[]).includes(path);
   let at = baseSha;
-  for (const landing of [...state.landed].reverse()) {
+  for (const landing of [...landed].reverse()) {
     if (landing.sha !== at) continue;
-    const together = state.landed.filter((l) => l.sha === at);
+    const together = landed.filter((l) => l.sha === at);
     if (together.some((l) => l.targets.length === 0 || l.targets.some(governs))) break;
     at = landing.from;
   }

@@ -5,7 +5,7 @@ import type { Store } from "../engine/ports.js";
 /** What every write needs. */
 export interface WriterOptions {
   readonly octokit: Octokit;
-  readonly store: Pick<Store, "resources" | "keep">;
+  readonly store: Pick<Store, "resources" | "keep" | "markStale">;
   readonly repo: RepoName;
   readonly appId: number;
   readonly now: () => Instant;

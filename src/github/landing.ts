@@ -1,8 +1,11 @@
 import type { GroupMember, LineEffect, Outcome } from "../core/model/effect.js";
-import type { Sha } from "../core/model/ids.js";
+import type { Instant, Sha } from "../core/model/ids.js";
+import { read } from "../core/model/read.js";
+import type { Resource } from "../engine/ports.js";
 import { z } from "zod";
 import type { Call } from "./call.js";
 import { hasStatus } from "./fault.js";
+import { resourceKeys } from "./keys.js";
 import { refPath } from "./read.js";
 import { commitSchema, shaSchema } from "./schema.js";
 
@@ -15,26 +18,60 @@ type Land = Extract<LineEffect, { kind: "land" }>;
  * Repeating it makes another commit with the same tree: harmless, the record of the last one counts.
  */
 export async function buildGroup(effect: Build, call: Call): Promise<Outcome> {
+  const merged = (await mergeAsLeft(effect, call)) ?? (await mergeAnew(effect, call));
+  if (merged.kind === "conflict")
+    return { kind: "build-conflict", effect: effect.id, group: effect.group, number: merged.number };
+  if (merged.kind !== "merged") {
+    const why = merged.kind === "gone" ? `the head of #${merged.number} is gone` : "the base holds all of it already";
+    return { kind: "refused", effect: effect.id, group: effect.group, why };
+  }
+  const { sha, tree } = merged;
+  await call.store.keep(call.repo, [stagingLeft(effect, { sha, now: call.now() })]);
+  await pointBranch(effect.branch, sha, call);
+  return { kind: "built", effect: effect.id, group: effect.group, sha, tree, onto: effect.onto };
+}
+
+type Merged =
+  | { readonly kind: "merged"; readonly sha: Sha; readonly tree: Sha; readonly onto: Sha | null }
+  | { readonly kind: "conflict" | "gone"; readonly number: GroupMember["number"] }
+  | { readonly kind: "nothing-to-do" };
+
+/**
+ * After a landing the staging branch stands where the next group begins, so it need not be moved. What was made counts
+ * only when it shows the right parent: the branch may have been moved since. Null: begin anew.
+ */
+async function mergeAsLeft(effect: Build, call: Call): Promise<Merged | null> {
+  const key = resourceKeys.staging(effect.staging);
+  const left = (await call.store.resources(call.repo, [key])).get(key)?.body;
+  if (left !== effect.onto) return null;
+  const merged = await mergeMembers(effect, call);
+  return merged.kind === "merged" && merged.onto === effect.onto ? merged : null;
+}
+
+function stagingLeft(effect: Build, { sha, now }: { sha: Sha; now: Instant }): Omit<Resource, "stale"> {
+  return { key: resourceKeys.staging(effect.staging), etag: null, body: sha, fetchedAt: now };
+}
+
+async function mergeAnew(effect: Build, call: Call): Promise<Merged> {
   await pointBranch(effect.staging, effect.onto, call);
-  let built: { sha: Sha; tree: Sha } | null = null;
+  return await mergeMembers(effect, call);
+}
+
+async function mergeMembers(effect: Build, call: Call): Promise<Merged> {
+  let built: Extract<Merged, { kind: "merged" }> | null = null;
   for (const member of effect.members) {
     const merged = await mergeMember(member, { staging: effect.staging, call });
-    if (merged === "conflict")
-      return { kind: "build-conflict", effect: effect.id, group: effect.group, number: member.number };
-    if (merged === "gone")
-      return { kind: "refused", effect: effect.id, group: effect.group, why: `the head of #${member.number} is gone` };
-    if (merged !== "nothing-to-do") built = merged;
+    if (merged === "conflict" || merged === "gone") return { kind: merged, number: member.number };
+    if (merged !== "nothing-to-do")
+      built = { kind: "merged", ...commitAndTree(merged), onto: built ? built.onto : firstParent(merged) };
   }
-  if (!built)
-    return { kind: "refused", effect: effect.id, group: effect.group, why: "the base holds all of it already" };
-  await pointBranch(effect.branch, built.sha, call);
-  return { kind: "built", effect: effect.id, group: effect.group, sha: built.sha, tree: built.tree, onto: effect.onto };
+  return built ?? { kind: "nothing-to-do" };
 }
 
 async function mergeMember(
   member: GroupMember,
   { staging, call }: { staging: string; call: Call },
-): Promise<{ sha: Sha; tree: Sha } | "conflict" | "gone" | "nothing-to-do"> {
+): Promise<z.infer<typeof commitSchema> | "conflict" | "gone" | "nothing-to-do"> {
   try {
     const response = await call.octokit.request("POST /repos/{owner}/{repo}/merges", {
       ...call.at,
@@ -42,7 +79,7 @@ async function mergeMember(
       head: member.headSha,
       commit_message: `Merge pull request #${member.number} from ${member.headRef}\n\n${member.title}`,
     });
-    return (response.status as number) === 204 ? "nothing-to-do" : commitAndTree(response.data);
+    return (response.status as number) === 204 ? "nothing-to-do" : commitSchema.parse(response.data);
   } catch (error) {
     if (hasStatus(error, 409)) return "conflict";
     if (hasStatus(error, 404)) return "gone";
@@ -67,12 +104,15 @@ async function pointBranch(branch: string, sha: Sha, { octokit, at }: Call): Pro
  */
 export async function landGroup(effect: Land, call: Call & { readonly retried: boolean }): Promise<Outcome> {
   const refused = (why: string): Outcome => ({ kind: "refused", effect: effect.id, group: effect.group, why });
+  const branch = resourceKeys.branch(effect.base);
   const before = await baseSha(effect.base, call);
   if (before !== effect.to) {
     if (before !== effect.from) {
       if (call.retried && (await contains(effect, call))) return landed(effect);
       return refused(`${effect.base} stands at ${before.slice(0, 12)}, not at ${effect.from.slice(0, 12)}`);
     }
+    // Our own push is no signal, so until it was read back nobody may believe what was read before it.
+    await call.store.markStale(call.repo, [branch]);
     try {
       await call.octokit.request(`PATCH /repos/{owner}/{repo}/git/refs/heads/${refPath(effect.base)}`, {
         ...call.at,
@@ -85,15 +125,17 @@ export async function landGroup(effect: Land, call: Call & { readonly retried: b
       throw error;
     }
   }
+  const readAt = call.now();
   const after = await call.octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", {
     ...call.at,
     ref: `heads/${effect.base}`,
   });
-  const found = commitAndTree(after.data);
+  const found = commitAndTree(commitSchema.parse(after.data));
   if (found.sha === effect.to && found.tree !== effect.tree)
     return { kind: "wrong-tree", effect: effect.id, group: effect.group, expected: effect.tree, found: found.tree };
   if (found.sha !== effect.to && !(await contains(effect, call)))
     return refused(`${effect.base} moved on to ${found.sha.slice(0, 12)} without the group`);
+  await call.store.keep(call.repo, [{ key: branch, etag: null, body: read(found.sha), fetchedAt: readAt }]);
   return landed(effect);
 }
 
@@ -115,7 +157,10 @@ async function contains(effect: Land, { octokit, at }: Call): Promise<boolean> {
   return compared.data.status === "ahead" || compared.data.status === "identical";
 }
 
-function commitAndTree(data: unknown): { sha: Sha; tree: Sha } {
-  const commit = commitSchema.parse(data);
+function commitAndTree(commit: z.infer<typeof commitSchema>): { sha: Sha; tree: Sha } {
   return { sha: commit.sha, tree: commit.commit.tree.sha };
+}
+
+function firstParent(commit: z.infer<typeof commitSchema>): Sha | null {
+  return commit.parents[0]?.sha ?? null;
 }

@@ -257,10 +257,12 @@ function ofStatus({ payload }: Context): Signal | null {
   return { ...nothing, bases: "all", stale: [resourceKeys.checks(parsed.data.sha), resourceKeys.statusesUsed] };
 }
 
-function ofPush({ payload }: Context): Signal | null {
+function ofPush({ payload, common, self }: Context): Signal | null {
   const parsed = schema.pushWebhookSchema.safeParse(payload);
   const branch = parsed.success ? /^refs\/heads\/(.+)$/.exec(parsed.data.ref)?.[1] : undefined;
   if (branch === undefined || branch.startsWith(queueBranchPrefix)) return nothing;
+  // Our own landing: it was read back, and its outcome asks for the next run.
+  if (common.sender?.login === self.login) return nothing;
   return { ...nothing, bases: [branch], stale: [resourceKeys.branch(branch)] };
 }
 

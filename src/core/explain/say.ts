@@ -46,6 +46,8 @@ function sayCheck(decision: UnitDecision, unit: UnitState, pull: Facts["pulls"][
   const content = checkContent(decision, { state: unit, pull });
   const digest = digestOf([decision.headSha, content]);
   if (unit.said.check === digest) return null;
+  // A landing takes one call; it was told that it is being tested, and is told next that it has landed, or why not.
+  if (unit.said.check !== undefined && decision.reasons[0]?.code === "landing") return null;
   const effect: WordsEffect = {
     kind: "check",
     id: `check:${decision.number}:${unit.words}`,

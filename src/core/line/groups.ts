@@ -1,6 +1,8 @@
 import type { CheckFacts, Facts } from "../facts/facts.js";
 import type { Instant, PrNumber, Sha } from "../model/ids.js";
-import type { Outcome } from "../model/effect.js";
+import type { FileChange } from "../model/change.js";
+import type { GroupMember, Outcome } from "../model/effect.js";
+import { absent, type Read } from "../model/read.js";
 import type { FailureCause, GroupState, Landing, QueueState, UnitState } from "../queue/state.js";
 
 /** Landings remembered: more than any build in flight can miss. */
@@ -67,24 +69,12 @@ function afterLanding(
 ): QueueState {
   const group = state.groups.find((g) => g.id === outcome.group);
   if (!group) return state;
-  const before = state.landed.at(-1)?.sha;
-  const from = group.lineage.find((sha) => sha === before) ?? group.lineage[0] ?? outcome.sha;
-  const members = group.members.filter((m) => state.units[m.number]?.place.kind !== "landed");
-  const landings = members.map((m, i): Landing => ({
-    number: m.number,
-    group: group.id,
-    headRef: m.headRef,
-    from,
-    sha: outcome.sha,
-    seq: state.landedCount + i,
-    at: now,
-    targets: touchedPaths(facts, m.number),
-  }));
+  const landings = landingsOf(state, outcome, { filesOf: (m) => filesOf(facts, m.number), now });
   const units = { ...state.units };
-  for (const m of members) {
-    const unit = units[m.number];
+  for (const { number } of landings) {
+    const unit = units[number];
     if (unit)
-      units[m.number] = {
+      units[number] = {
         ...unit,
         place: { kind: "landed", at: now, sha: outcome.sha, ...movedBy(unit), told: false },
       };
@@ -97,14 +87,41 @@ function afterLanding(
   };
 }
 
+/** What has landed with a group, as `landed` will remember it. */
+export function landingsOf(
+  state: QueueState,
+  outcome: Extract<Outcome, { kind: "landed" }>,
+  { filesOf, now }: { filesOf: (member: GroupMember) => Read<readonly FileChange[]>; now: Instant },
+): Landing[] {
+  const group = state.groups.find((g) => g.id === outcome.group);
+  if (!group) return [];
+  const before = state.landed.at(-1)?.sha;
+  const from = group.lineage.find((sha) => sha === before) ?? group.lineage[0] ?? outcome.sha;
+  return group.members
+    .filter((m) => state.units[m.number]?.place.kind !== "landed")
+    .map((m, i): Landing => ({
+      number: m.number,
+      group: group.id,
+      headRef: m.headRef,
+      from,
+      sha: outcome.sha,
+      seq: state.landedCount + i,
+      at: now,
+      targets: touchedPaths(filesOf(m)),
+    }));
+}
+
 function movedBy({ place }: UnitState): Pick<Extract<UnitState["place"], { kind: "landed" }>, "moved" | "rules"> {
   if (place.kind !== "queued" || place.moved !== "auto") return { moved: "judged" };
   return { moved: "auto", ...(place.rules && { rules: place.rules }) };
 }
 
-function touchedPaths(facts: Facts, number: PrNumber): string[] {
-  const files = facts.pulls.find((p) => p.number === number)?.files;
-  return files?.state === "read"
+function filesOf(facts: Facts, number: PrNumber): Read<readonly FileChange[]> {
+  return facts.pulls.find((p) => p.number === number)?.files ?? absent;
+}
+
+function touchedPaths(files: Read<readonly FileChange[]>): string[] {
+  return files.state === "read"
     ? files.value.flatMap((f) => (f.oldPath === undefined ? [f.path] : [f.path, f.oldPath]))
     : [];
 }
