@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: (args: readonly stri
   classify: async () => await import("./classify/main.js"),
   plan: async () => await import("./queue/plan.js"),
   flow: async () => await import("./flow/flow.js"),
+  line: async () => await import("./line/main.js"),
   queue: async () => await import("./queue/queue.js"),
   risk: async () => await import("./risk/main.js"),
   "risk-train": async () => await import("./risk/train.js"),

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { startWorld, type TestWorld } from "../../test/world/world.js";
+import { quantileOf } from "./figures.js";
+
+/** What one pull request costs and how long the first word takes, on the sandbox, with throttling off. */
+export interface Life {
+  /** Pull requests that were opened, landed by themselves and were counted. */
+  readonly pulls: number;
+  /** Milliseconds from sending the webhook that a pull request was opened to its check being there. */
+  readonly checkMs: { readonly p50: number; readonly p95: number };
+  /** Requests of one pull request, opened to landed, the mean of all of them. */
+  readonly requests: {
+    readonly total: number;
+    readonly creating: number;
+    readonly notModified: number;
+    readonly rows: readonly RequestRow[];
+  };
+}
+
+export interface RequestRow {
+  readonly operation: string;
+  readonly kind: string;
+  readonly each: number;
+}
+
+const policy = `
+rules:
+  - name: Docs move by themselves
+    why: A wrong word is put right by the next change.
+    owner: "@carol"
+    when: { paths: { only: ["docs/**", "*.md"] } }
+    then: auto
+    downgrade: review
+    trips: { reverts: 2, days: 30 }
+queue:
+  checks: [ci/test]
+  start: automatically
+`;
+
+/** Asked each minute for all repositories, whether or not there is a pull request. */
+const sweeping = ["GET /app/installations", "GET /installation/repositories"];
+const botLogin = "drumline[bot]";
+/** The line is at rest once the app has asked nothing for this long. */
+const restMs = 600;
+
+/** The first pull request makes the repository known (labels, policy, permissions) and is not counted. */
+export async function measureLife(pulls: number): Promise<Life> {
+  const world = await startWorld({ policy });
+  try {
+    await landOne(world, 0);
+    world.sandbox.world.requests.length = 0;
+    world.sandbox.world.deliveries.length = 0;
+    for (let i = 1; i <= pulls; i++) {
+      await landOne(world, i);
+      process.stderr.write(`\rlife: ${i} of ${pulls} pull requests landed`);
+    }
+    process.stderr.write("\n");
+    return { pulls, checkMs: checkLatency(world), requests: requestsEach(world, pulls) };
+  } finally {
+    await world.end();
+  }
+}
+
+async function landOne(world: TestWorld, index: number): Promise<void> {
+  const pull = await world.person("docs-bot").opensPullRequest({
+    branch: `docs-${index}`,
+    files: { [`docs/${index}.md`]: `page ${index}\n` },
+    title: `Write page ${index}`,
+  });
+  await world.until("it lands", () => world.pull(pull.number).merged);
+  await world.until("its check says so", () => world.check(pull.number)?.title.startsWith("Landed") ?? false);
+  await world.sandbox.settled();
+  for (let seen = -1; seen !== world.sandbox.world.requests.length;) {
+    seen = world.sandbox.world.requests.length;
+    await sleep(restMs);
+  }
+}
+
+function checkLatency({ sandbox }: TestWorld): Life["checkMs"] {
+  const posted = sandbox.world.requests.filter(
+    (r) => r.actor === botLogin && r.operation === "POST /repos/{owner}/{repo}/check-runs",
+  );
+  const opened = sandbox.world.deliveries.filter((d) => d.event === "pull_request" && d.action === "opened");
+  const ms = opened.map((d) => (posted.find((r) => r.at >= d.deliveredAt)?.at ?? Number.NaN) - d.deliveredAt);
+  return { p50: quantileOf(ms, 0.5), p95: quantileOf(ms, 0.95) };
+}
+
+function requestsEach({ sandbox }: TestWorld, pulls: number): Life["requests"] {
+  const counted = sandbox.world.requests.filter(
+    (r) => r.actor === botLogin && !sweeping.includes(r.operation ?? "") && r.kind !== "token",
+  );
+  const of = (kind: string): number => counted.filter((r) => r.kind === kind).length / pulls;
+  const rows = new Map<string, RequestRow>();
+  for (const { operation, kind } of counted) {
+    const key = `${kind} ${operation}`;
+    rows.set(key, { operation: operation ?? "none", kind, each: (rows.get(key)?.each ?? 0) + 1 / pulls });
+  }
+  return {
+    total: counted.length / pulls,
+    creating: of("creating"),
+    notModified: of("not-modified"),
+    rows: [...rows.values()].sort((a, b) => a.kind.localeCompare(b.kind) || b.each - a.each),
+  };
+}
