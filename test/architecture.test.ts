@@ -21,6 +21,7 @@ const coreOrder = [
   "queue",
   "line",
   "explain",
+  "doctor",
 ];
 /** Libraries that compute and do nothing else. */
 const corePackages = [

@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
   explain: async () => await import("./explain.js"),
   replay: async () => await import("./replay.js"),
   record: async () => await import("./record.js"),
+  doctor: async () => await import("./doctor.js"),
   report: async () => await import("./report.js"),
 };
 
