@@ -1,5 +1,6 @@
 import type { UnitDecision } from "../line/decision.js";
 import type { UnitState } from "../queue/state.js";
+import { isPermission } from "../model/actor.js";
 import type { Ask } from "../model/verdict.js";
 import { list, text, words } from "./words.js";
 
@@ -58,9 +59,10 @@ function askLines(ask: Ask): string[] {
 
 /** Mentions notify, so only people who are asked are mentioned. */
 function mentions(ask: Ask): string {
-  const people = ask.of.filter((who) => /^[\w.-]+(\/[\w.-]+)?$/.test(who)).slice(0, Math.max(namedMax, ask.count));
-  if (people.length === 0) return text(ask.of.join(", ")) || "Somebody with write access";
-  return list(people.map((who) => `@${who}`));
+  const named = ask.of.filter((who) => !isPermission(who) && /^[\w.-]+(\/[\w.-]+)?$/.test(who));
+  const people = named.slice(0, Math.max(namedMax, ask.count)).map((who) => `@${who}`);
+  const anybody = ask.of.filter(isPermission).map((who) => `anybody with ${who} access`);
+  return list([...people, ...anybody]) || "Somebody with write access";
 }
 
 function findings(decision: UnitDecision): string[] {

@@ -11,7 +11,11 @@ describe("words", () => {
     ],
     [
       { code: "refused", by: "maya", reason: "no plan", at: 0 },
-      "**maya** refused it: “no plan”. It holds until it is answered.",
+      "**maya** refused it (“no plan”); that holds until it is answered.",
+    ],
+    [
+      { code: "approvals-missing", rule: "always", have: 0, need: 1, from: ["write"] },
+      "“Always” needs 1 approval and has 0; anybody with write access can give it.",
     ],
     [{ code: "waits-for-slot", ahead: 0 }, "Next to be tested."],
     [{ code: "waits-for-slot", ahead: 2 }, "2 changes ahead of it in the queue."],

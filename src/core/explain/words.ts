@@ -1,3 +1,4 @@
+import { isPermission } from "../model/actor.js";
 import type { Instant } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 
@@ -74,9 +75,9 @@ function peopleOrLineWords(reason: Rest): string {
     case "owners-unreadable":
       return `Who owns the touched paths could not be told (${text(reason.why)}).`;
     case "refused":
-      return `${person(reason.by)} refused it: “${text(reason.reason)}”. It holds until it is answered.`;
+      return `${person(reason.by)} refused it (“${text(reason.reason)}”); that holds until it is answered.`;
     case "overridden":
-      return `${person(reason.by)} overrode the policy for this head: “${text(reason.reason)}”.`;
+      return `${person(reason.by)} overrode the policy for this head (“${text(reason.reason)}”).`;
     case "override-void":
       return `The override by ${person(reason.by)} does not count: ${overrideVoid[reason.why]}.`;
     case "facts-unreadable":
@@ -224,6 +225,7 @@ function name(rule: string): string {
 
 /** A login, a team or a description; named without notifying anybody: asks notify, reasons only tell. */
 function person(who: string): string {
+  if (isPermission(who)) return `anybody with ${who} access`;
   const plain = who.replace(/^@/, "");
   return /^[\w.[\]-]+(\/[\w.-]+)?$/.test(plain) ? `**${text(plain)}**` : text(plain);
 }

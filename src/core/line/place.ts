@@ -76,7 +76,7 @@ export function waitReasons(
     ...(pull.draft ? [{ code: "draft" } as const] : []),
     ...(verdict.permits ? [] : verdict.reasons.length > 0 ? verdict.reasons : [{ code: "not-queued" } as const]),
     ...dependencyReasons(pull, { facts, state: queue }),
-    ...(wanted === "out" || unasked ? [{ code: "not-queued" } as const] : []),
+    ...(verdict.permits && (wanted === "out" || unasked) ? [{ code: "not-queued" } as const] : []),
   ];
 }
 

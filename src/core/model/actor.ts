@@ -12,6 +12,10 @@ export interface Actor {
 export const permissions = ["none", "read", "triage", "write", "maintain", "admin"] as const;
 export type Permission = (typeof permissions)[number];
 
+export function isPermission(word: string): word is Permission {
+  return (permissions as readonly string[]).includes(word);
+}
+
 export function atLeast(held: Permission, needed: Permission): boolean {
   return permissions.indexOf(held) >= permissions.indexOf(needed);
 }
