@@ -5,5 +5,5 @@ export default {
   testPathIgnorePatterns: process.env.DRUMLINE_TESTS === "long" ? [] : ["\\.long\\.test\\.js$"],
   testEnvironment: "node",
   transform: {},
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

@@ -32,7 +32,7 @@ export interface WorldWants {
   readonly ci?: SandboxOptions["ci"];
 }
 
-const patienceMs = Number(process.env["TEST_PATIENCE_MS"] ?? 20_000);
+const patienceMs = Number(process.env["TEST_PATIENCE_MS"] ?? 60_000);
 
 export async function startWorld(wants: WorldWants = {}): Promise<TestWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), "drumline-world-"));
