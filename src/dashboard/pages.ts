@@ -65,9 +65,9 @@ export function queuePage(
       <h2>Being tested</h2>
       ${groups(view)}
       <h2>In the queue</h2>
-      ${units(queued, view, "Nothing is in the queue.")}
+      ${units(queued, { view, none: "Nothing is in the queue.", now })}
       <h2>Waiting for people</h2>
-      ${units(waiting, view, "Nothing waits for anybody.")}
+      ${units(waiting, { view, none: "Nothing waits for anybody.", now })}
       <h2>Landed lately</h2>
       ${
         view.landed.length === 0
@@ -133,7 +133,7 @@ function groups(view: QueueView): Html {
   </div>`;
 }
 
-function units(rows: readonly UnitRow[], view: QueueView, none: string): Html {
+function units(rows: readonly UnitRow[], { view, none, now }: { view: QueueView; none: string; now: number }): Html {
   if (rows.length === 0) return html`<p class="empty">${none}</p>`;
   return html`<table>
     <tr>
@@ -154,10 +154,19 @@ function units(rows: readonly UnitRow[], view: QueueView, none: string): Html {
           <td>${tag(u.reversibility)}</td>
           <td class="wide">${tag(u.risk.level)}</td>
           <td>${u.reasons[0] ? reasonHtml(u.reasons[0].words) : ""}</td>
-          <td>${u.next.join(", ")}</td>
+          <td>${u.next.join(", ")}${landsIn(u, now)}</td>
         </tr>`,
     )}
   </table>`;
+}
+
+/** When it is likely to land, as a range: four of five do. */
+function landsIn({ expected }: Pick<UnitRow, "expected">, now: number): Html {
+  if (!expected) return html``;
+  const minutes = (at: number) => Math.max(0, (at - now) / 60_000);
+  const [from, to] = [minutes(expected.from), minutes(expected.to)];
+  const range = to < 1 ? "within a minute" : `in ${Math.floor(from)} to ${Math.ceil(to)} min`;
+  return html`<br /><span class="dim num" title="four of five land in this time">lands ${range}</span>`;
 }
 
 export function unitPage(view: UnitView, { repo, now }: { repo: string; now: number }): Html {
@@ -178,7 +187,7 @@ export function unitPage(view: UnitView, { repo, now }: { repo: string; now: num
       <ul>
         ${view.reasons.map((r) => html`<li>${reasonHtml(r.words)}</li>`)}
       </ul>
-      <p><strong>Next:</strong> ${view.next.join(", ") || "nobody"}</p>
+      <p><strong>Next:</strong> ${view.next.join(", ") || "nobody"}${landsIn(view, now)}</p>
       ${
         view.asks.length === 0
           ? ""

@@ -23,10 +23,7 @@ export function flowOf(
     unitSteps(unit, { was: before.units[unit.number], facts, now }),
   );
   const groups = after.groups.flatMap((group) =>
-    groupStep(
-      group,
-      before.groups.find((g) => g.id === group.id),
-    ),
+    groupStep(group, { was: before.groups.find((g) => g.id === group.id), now }),
   );
   return [...verdicts, ...units, ...groups];
 }
@@ -83,18 +80,17 @@ function unitSteps(
   }
 }
 
-function groupStep(group: GroupState, was: GroupState | undefined): FlowRecord[] {
+/** One decision may find that a group has passed and begin to land it: that is a pass, too. */
+function groupStep(group: GroupState, { was, now }: { was: GroupState | undefined; now: Instant }): FlowRecord[] {
   const { phase } = group;
-  if (was?.phase.kind !== "testing" || (phase.kind !== "passed" && phase.kind !== "failed")) return [];
+  if (was?.phase.kind !== "testing") return [];
+  if (phase.kind !== "passed" && phase.kind !== "failed" && phase.kind !== "landing") return [];
   const members = group.members.map((m) => m.number);
-  const minutes = (phase.at - was.phase.since) / 60_000;
+  const at = phase.kind === "landing" ? now : phase.at;
+  const result = phase.kind === "failed" ? "failed" : "passed";
+  const minutes = (at - was.phase.since) / 60_000;
   return [
-    {
-      at: phase.at,
-      number: null,
-      event: "group",
-      data: { group: group.id, members, attempt: group.attempt, result: phase.kind, minutes },
-    },
+    { at, number: null, event: "group", data: { group: group.id, members, attempt: group.attempt, result, minutes } },
   ];
 }
 

@@ -1,12 +1,21 @@
+import { prNumber } from "../../src/core/model/ids.js";
+import type { FlowRecord } from "../../src/engine/ports.js";
+import { aChain, eventsOf, slower } from "./chain.js";
 import type { FlowEvent } from "../../src/core/constraint/event.js";
 import type { RecordedStep } from "../../src/core/constraint/recorded-builds.js";
+
+/** Three weeks of a chain whose reviews take far too long, as its store would hold them. */
+export function recordedFlow(monday: number): FlowRecord[] {
+  const events = eventsOf(slower(aChain(), { station: "review", by: 2.6 }), { days: 20, seed: 5 });
+  return stepsOf(events, monday).map((s) => ({ ...s, number: s.number === null ? null : prNumber(s.number) }));
+}
 
 /** Events of a simulated chain as webhooks and decisions would have recorded them: commits, check runs, groups. */
 export function stepsOf(events: readonly FlowEvent[], monday: number): RecordedStep[] {
   const heads = new Map<unknown, number>();
   const began = new Map<unknown, number>();
   return events.flatMap((e): RecordedStep[] => {
-    const number = Number(e.pr);
+    const number = numberOf(e);
     const at = monday + e.at * 60_000;
     const nth = heads.get(e.pr) ?? 0;
     const head = `${e.pr}-${nth}`;
@@ -43,6 +52,11 @@ export function stepsOf(events: readonly FlowEvent[], monday: number): RecordedS
   });
 }
 
+/** Pull requests are numbered from 1, simulated changes from 0. */
+function numberOf(e: FlowEvent): number {
+  return Number(e.pr) + 1;
+}
+
 function groupStep(e: FlowEvent, { at, began }: { at: number; began: Map<unknown, number> }): RecordedStep[] {
   if (e.event === "build_started") {
     began.set(e.pr, at);
@@ -54,7 +68,7 @@ function groupStep(e: FlowEvent, { at, began }: { at: number; began: Map<unknown
     at,
     number: null,
     event: "group",
-    data: { group: String(e.pr), members: [Number(e.pr)], minutes, result },
+    data: { group: String(e.pr), members: [numberOf(e)], minutes, result },
   };
-  return e.ok ? [group] : [group, { at, number: Number(e.pr), event: "ejected", data: {} }];
+  return e.ok ? [group] : [group, { at, number: numberOf(e), event: "ejected", data: {} }];
 }
