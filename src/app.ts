@@ -6,6 +6,7 @@ import { dashboard } from "./dashboard/server.js";
 import type { Engine } from "./engine/engine.js";
 import type { ReadPort } from "./engine/ports.js";
 import { memoryOf } from "./engine/lessons.js";
+import { rehearsalOf } from "./engine/proposals.js";
 import { publishWords } from "./engine/perform.js";
 import { runQueue } from "./engine/run.js";
 import { sweep } from "./engine/sweep.js";
@@ -40,7 +41,14 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const opened = await openStore({ databaseUrl, dataDir, log });
   try {
     const { probot, github, discover } = await openGitHubApp({ ...options, store: opened.store, now });
-    const engine: Engine = { store: opened.store, github, memory: memoryOf(opened.readPort), clock: { now }, log };
+    const engine: Engine = {
+      store: opened.store,
+      github,
+      memory: memoryOf(opened.readPort),
+      rehearsal: rehearsalOf(opened.readPort),
+      clock: { now },
+      log,
+    };
     const jobs = await opened.startJobs({
       runQueue: async (queue) => await runQueue(engine, queue),
       publish: async (queue) => await publishWords(engine, queue),

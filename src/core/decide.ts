@@ -1,32 +1,19 @@
 import type { Decision, UnitDecision } from "./line/decision.js";
-import { classifyOnce } from "./classify/memo.js";
 import type { Facts, PullFacts } from "./facts/facts.js";
-import { govern } from "./governance/govern.js";
 import { policyDigest, policyInForce, type PolicyInForce } from "./governance/in-force.js";
-import { trippedRules } from "./governance/tripped.js";
 import { isAnyOf } from "./governance/people.js";
-import { actorKind } from "./policy/actors.js";
-import type { Risk } from "./model/classification.js";
 import type { Instant } from "./model/ids.js";
-import { levelOf } from "./risk/level.js";
 import { takeIn } from "./line/groups.js";
 import { takeCommands } from "./line/commands.js";
 import { placeUnits } from "./line/place.js";
 import { planLine } from "./line/planning.js";
 import { retargets } from "./line/depends.js";
 import { frozenBy, requiredChecks } from "./line/rules.js";
-import { stationOf } from "./line/station.js";
+import { judge, judgments } from "./line/judge.js";
 import { newUnit, type Unit } from "./line/unit.js";
 import { explainUnit } from "./line/explain-unit.js";
 import { sayUnits } from "./explain/say.js";
 import type { QueueState, UnitState } from "./queue/state.js";
-
-/** Believed of a change before anything was learned: the usual share of changes that are taken out again. */
-const unlearnedRisk: Risk = {
-  score: 0.015,
-  level: "low",
-  why: ["Nothing has been learned about this repository yet."],
-};
 
 /**
  * The one composer: classify, govern, order, plan, explain. Pure: the same facts, state and instant give the same
@@ -114,39 +101,6 @@ function followHead(unit: UnitState, pull: PullFacts): UnitState {
   if (unit.headSha === pull.headSha) return unit;
   const place: UnitState["place"] = unit.place.kind === "landed" ? unit.place : { kind: "proposed" };
   return { ...unit, headSha: pull.headSha, place, risk: null, heads: pull.heads.slice(-headsKept) };
-}
-
-function judgments(pull: PullFacts, { facts, law, unit }: Pick<Context, "facts" | "law"> & { unit: UnitState }) {
-  const author = { ...pull.author, kind: authorKind(pull, law) };
-  const files = pull.files.state === "read" ? pull.files.value : [];
-  const change = { title: pull.title, body: pull.body, labels: pull.labels, author, files };
-  const classification = classifyOnce(change, pull.diffDigest);
-  const believed = unit.risk ?? facts.lessons.risk[pull.number] ?? unlearnedRisk;
-  const risk = { ...believed, level: levelOf(believed.score, law.policy.risk) };
-  return { classification, risk };
-}
-
-function authorKind(pull: PullFacts, law: PolicyInForce) {
-  const named = actorKind(law.policy.actors, pull.author.login);
-  return named === "human" ? pull.author.kind : named;
-}
-
-function judge(pull: PullFacts, { facts, law, state, now }: Context & { state: QueueState }): Unit {
-  const unit = state.units[pull.number] ?? newUnit(pull);
-  const judged = judgments(pull, { facts, law, unit });
-  const verdict = govern(
-    {
-      repo: facts.repo,
-      pull: { ...pull, author: { ...pull.author, kind: authorKind(pull, law) } },
-      ...judged,
-      policy: law.policy,
-      standing: unit.standing,
-      station: stationOf(pull, unit),
-      tripped: trippedRules(law.policy, facts.lessons.autoHarm, now),
-    },
-    now,
-  );
-  return { pull, ...judged, verdict, state: { ...unit, risk: judged.risk } };
 }
 
 /** What landed since the last decision is told once more, so that its check can say so. */

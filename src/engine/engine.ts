@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Memory } from "./lessons.js";
+import type { Rehearsal } from "./proposals.js";
 import type { Clock, GitHub, Store } from "./ports.js";
 
 /** What every run works with. */
@@ -7,6 +8,7 @@ export interface Engine {
   readonly store: Store;
   readonly github: GitHub;
   readonly memory: Memory;
+  readonly rehearsal: Rehearsal;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -9,15 +9,13 @@ import type {
   RecordedReview,
   RepoFacts,
 } from "../core/facts/facts.js";
-import { policyInForce } from "../core/governance/in-force.js";
+import { policyDigest, policyInForce } from "../core/governance/in-force.js";
 import { dependenciesNamed } from "../core/line/depends.js";
 import { landingsOf } from "../core/line/groups.js";
 import type { FileChange } from "../core/model/change.js";
 import type { Instant, Login, PrNumber, Sha } from "../core/model/ids.js";
-import { absent, read, unreadable, type Read } from "../core/model/read.js";
+import { absent, read, type Read } from "../core/model/read.js";
 import { codeownersPaths, parseCodeowners } from "../core/policy/codeowners.js";
-import { policyLimits } from "../core/policy/limits.js";
-import { extendsNamed } from "../core/policy/parse.js";
 import type { Policy } from "../core/policy/policy.js";
 import { policyReads, type PolicyReads } from "../core/policy/reads.js";
 import { loginsNamed, teamsNamed } from "../core/policy/teams.js";
@@ -25,7 +23,8 @@ import type { Landing, QueueState } from "../core/queue/state.js";
 import type { Memory } from "./lessons.js";
 import type { GitHubReader, Listed, Loaded, ReadReview, Witness } from "./ports.js";
 import { wantedFacts } from "./wanted.js";
-import { shippedPacks } from "./packs.js";
+import { extendedTexts } from "./extended.js";
+import { proposedPolicy, type Rehearsal } from "./proposals.js";
 
 export const policyPath = ".github/drumline.yml";
 /** Open pull requests looked at in one run; more wait for the next ones to close. */
@@ -44,7 +43,7 @@ export interface Unreadable {
  */
 export async function gather(
   reader: GitHubReader,
-  { loaded, memory, now }: { loaded: Loaded; memory: Memory; now: Instant },
+  { loaded, memory, rehearsal, now }: { loaded: Loaded; memory: Memory; rehearsal: Rehearsal; now: Instant },
 ): Promise<Facts | Unreadable> {
   const { row, state } = loaded;
   const [baseSha, pulls] = await Promise.all([reader.branchSha(row.base), reader.openPulls()]);
@@ -54,13 +53,20 @@ export async function gather(
   const listed = concerned(pulls.value.slice(0, openPullsMax), stacks);
   const gone = await goneUnits(reader, { state, listed, named: listed.flatMap((p) => dependenciesNamed(p.body)) });
   const texts = await repoTexts(reader, { loaded, baseSha: baseSha.value });
-  const { policy } = policyInForce({ ...texts, teams: {}, permissions: {} });
-  const wants = policyReads(policy);
-  const facts = await eachLimited(
+  const law = policyInForce({ ...texts, teams: {}, permissions: {} });
+  const wants = policyReads(law.policy);
+  const told = await eachLimited(
     [...listed, ...gone],
     async (pull) => await pullFacts(reader, pull, { loaded, wants, now }),
   );
-  const people = await peopleFacts(reader, { policy, repo: texts, pulls: facts });
+  const people = await peopleFacts(reader, { policy: law.policy, repo: texts, pulls: told });
+  const present = { policy: law.policy, digest: policyDigest(law, texts.extended) };
+  const facts = await eachLimited(told, async (pull) => {
+    const proposed = await proposedPolicy(reader, pull, { path: policyPath, digest: sha256 });
+    if (!proposed) return pull;
+    const replay = await rehearsal(row.queue, { present, proposed: { ...proposed, replay: null } });
+    return { ...pull, proposedPolicy: { ...proposed, replay } };
+  });
   const builds = await buildFacts(reader, state);
   return {
     queue: row.queue,
@@ -170,27 +176,6 @@ async function firstText(reader: GitHubReader, at: Sha): Promise<RepoFacts["code
     if (found.state === "unreadable") return found;
   }
   return absent;
-}
-
-/** Every text that these extend, directly or through others; the parser says what is too many. */
-async function extendedTexts(reader: GitHubReader, texts: readonly string[]): Promise<RepoFacts["extended"]> {
-  const extended: Record<string, Read<string>> = {};
-  const waiting = texts.flatMap(extendsNamed);
-  for (const name of waiting) {
-    if (name in extended || Object.keys(extended).length > policyLimits.extended) continue;
-    const text = await extendedText(reader, name);
-    extended[name] = text;
-    if (text.state === "read") waiting.push(...extendsNamed(text.value));
-  }
-  return extended;
-}
-
-/** A shipped pack by its name, or `OWNER/.github`'s policy. */
-async function extendedText(reader: GitHubReader, name: string): Promise<Read<string>> {
-  const [owner, repo] = name.split("/");
-  if (repo === undefined) return shippedPacks()[name] ?? absent;
-  if (repo !== ".github" || owner === undefined) return unreadable("only OWNER/.github may be extended");
-  return await reader.organisationText(owner, "drumline.yml");
 }
 
 async function pullFacts(

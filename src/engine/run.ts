@@ -37,7 +37,7 @@ async function runOnce(engine: Engine, lease: Lease): Promise<boolean> {
   const { store, github, clock, log } = engine;
   const loaded = await store.load(lease);
   const reader = await github.reader(loaded.row.repo, loaded.row.installationId);
-  const facts = await gather(reader, { loaded, memory: engine.memory, now: clock.now() });
+  const facts = await gather(reader, { loaded, memory: engine.memory, rehearsal: engine.rehearsal, now: clock.now() });
   if ("state" in facts) {
     log.warn({ queue: lease.queue, why: facts.why }, "nothing decided: GitHub could not be read");
     await store.signal(lease.queue, clock.now() + retryMs);

@@ -69,3 +69,35 @@ describe("an automatic rule whose change was taken out again", () => {
     expect(world.check(next.number)?.summary).toContain("too many of its changes went wrong lately");
   });
 });
+
+const proposed = `${tripping}
+  # What follows is new.
+`.replace('only: ["docs/**"]', 'only: ["docs/**", "src/**"]');
+
+describe("a pull request that changes the policy", () => {
+  test("is judged by the old policy, and shows what the new one would do", async () => {
+    world = await startWorld({ policy: tripping });
+    const code = await world
+      .person("alice")
+      .opensPullRequest({ branch: "code", files: { "src/a.js": "export const a = 1;\n" }, title: "Add a" });
+    await world.until("it waits", () => world.check(code.number)?.conclusion === "action_required");
+    const { number } = await world.person("carol").opensPullRequest({
+      branch: "policy",
+      files: { ".github/drumline.yml": proposed },
+      title: "Let code move by itself",
+    });
+    await world.until("it says what would differ", () => summary(number).includes("1 would have come out differently"));
+    expect(summary(number)).toContain(`| #${code.number} Add a | review | auto, may land |`);
+    expect(world.check(number)?.conclusion).toBe("action_required");
+
+    await world.person("carol").pushes({ branch: "policy", files: { ".github/drumline.yml": "rules:\n  - whn: 1\n" } });
+    await world.until("it says what is wrong", () => summary(number).includes("It is not valid"));
+    expect(summary(number)).toContain(".github/drumline.yml:2:");
+    const run = [...world.repo.checkRuns.values()].findLast((r) => r.output.summary?.includes("It is not valid"));
+    expect(run?.output.annotations).toBeGreaterThan(0);
+  });
+});
+
+function summary(number: number): string {
+  return world.check(number)?.summary ?? "";
+}

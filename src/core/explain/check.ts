@@ -3,6 +3,7 @@ import type { Annotation } from "../model/effect.js";
 import type { Finding } from "../model/classification.js";
 import type { PullFacts } from "../facts/facts.js";
 import type { UnitState } from "../queue/state.js";
+import { proposalAnnotations, proposalLines } from "./proposal.js";
 import { code, list, text, time, words } from "./words.js";
 
 export interface CheckContent {
@@ -38,10 +39,14 @@ export function checkContent(
           ]
         : []),
       "",
+      ...(decision.proposal ? proposalLines(decision.proposal) : []),
       ...findingLines(decision.classification.findings),
       ...moreReasons(decision),
     ].join("\n"),
-    annotations: annotationsOf(decision.classification.findings, pull),
+    annotations: [
+      ...(decision.proposal ? proposalAnnotations(decision.proposal) : []),
+      ...annotationsOf(decision.classification.findings, pull),
+    ].slice(0, annotationsShown),
   };
 }
 
@@ -108,7 +113,6 @@ function annotationsOf(findings: readonly Finding[], pull: PullFacts): Annotatio
   const files = pull.files.state === "read" ? pull.files.value : [];
   return findings
     .filter((f) => files.some((file) => file.path === f.path && file.status !== "removed"))
-    .slice(0, annotationsShown)
     .map((f) => ({
       path: f.path,
       line: f.line ?? 1,

@@ -247,7 +247,7 @@ export function list(items: readonly string[]): string {
   return `${shown.join(", ")} and ${last}`;
 }
 
-function count(n: number, noun: string): string {
+export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 

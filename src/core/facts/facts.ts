@@ -3,6 +3,7 @@ import type { FileChange } from "../model/change.js";
 import type { Risk } from "../model/classification.js";
 import type { Outcome } from "../model/effect.js";
 import type { Instant, Login, PrNumber, QueueKey, RepoName, Sha } from "../model/ids.js";
+import type { Path } from "../model/verdict.js";
 import type { Read } from "../model/read.js";
 import type { Command } from "../command/command.js";
 
@@ -98,6 +99,37 @@ export interface PullFacts {
   readonly checks: Read<readonly CheckFacts[]>;
   /** Commands given in comments and not edited since, oldest first, each with who gave it. */
   readonly commands: readonly GivenCommand[];
+  /** The policy as it would be; left out: the change leaves it as it is. */
+  readonly proposedPolicy?: ProposedPolicy;
+}
+
+/** The policy text at the head of a pull request that changes it. */
+export interface ProposedPolicy {
+  /** Absent: the change removes it. */
+  readonly text: Read<PolicyText>;
+  /** Texts that it extends, by the name used there. */
+  readonly extended: Readonly<Record<string, Read<string>>>;
+  /** What it would have made of recorded changes; null when it isn't valid. */
+  readonly replay: PolicyReplay | null;
+}
+
+export interface PolicyReplay {
+  /** How many changes were judged again, and since when; null when there was none. */
+  readonly units: number;
+  readonly since: Instant | null;
+  /** How many would have come out differently, and the newest of them. */
+  readonly differing: number;
+  readonly different: readonly ReplayedUnit[];
+}
+
+/** A recorded change under the present policy, and under the proposed one. */
+export interface ReplayedUnit {
+  readonly number: PrNumber;
+  readonly title: string;
+  readonly was: Path;
+  readonly permitted: boolean;
+  readonly is: Path;
+  readonly permits: boolean;
 }
 
 export interface RecordedHead {

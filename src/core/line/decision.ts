@@ -3,6 +3,7 @@ import type { Effect } from "../model/effect.js";
 import type { Instant, PrNumber, Sha } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 import type { Verdict } from "../model/verdict.js";
+import type { PolicyProposal } from "./proposal.js";
 import type { QueueState } from "../queue/state.js";
 
 /** What one run decided: recorded whole. */
@@ -26,5 +27,7 @@ export interface UnitDecision {
   /** Who acts next: logins or teams without `@`, or `ci`, or `drumline`. */
   readonly next: readonly string[];
   /** When it is likely to land: 80 % range; null when it waits for people. */
+  /** What is to be said of the policy that it proposes; left out: it leaves the policy as it is. */
+  readonly proposal?: PolicyProposal;
   readonly expected: { readonly from: Instant; readonly to: Instant } | null;
 }

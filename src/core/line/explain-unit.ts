@@ -5,6 +5,7 @@ import type { Instant } from "../model/ids.js";
 import { reversibilityReason, type Reason } from "../model/reason.js";
 import type { GroupState, QueueState } from "../queue/state.js";
 import { waitReasons } from "./place.js";
+import { policyProposal } from "./proposal.js";
 import { frozenBy } from "./rules.js";
 import { queuedUnits, type Unit } from "./unit.js";
 
@@ -17,6 +18,7 @@ interface Context {
 
 /** The value that everybody is shown: where the unit stands and why, who acts next, when to expect it. */
 export function explainUnit(unit: Unit, context: Context): UnitDecision {
+  const proposal = policyProposal(unit.pull, context.now);
   const place = context.state.units[unit.pull.number]?.place ?? unit.state.place;
   const standing = placeReasons(unit, context);
   const kind: Reason[] = [
@@ -32,6 +34,7 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     verdict: unit.verdict,
     reasons: distinct([...standing, ...kind]),
     next: place.kind === "landed" ? [] : nextToAct(unit, standing, context),
+    ...(proposal && { proposal }),
     expected: context.state.units[unit.pull.number]?.expected ?? null,
   };
 }

@@ -1,0 +1,103 @@
+import type { PolicyReplay, ReplayedUnit } from "../facts/facts.js";
+import type { PolicyProposal } from "../line/proposal.js";
+import type { Annotation } from "../model/effect.js";
+import { formatProblem } from "../policy/problem.js";
+import { code, count, text, time } from "./words.js";
+
+/** Shown in the check before the rest is only counted. */
+const problemsShown = 10;
+const testsShown = 10;
+const differencesShown = 20;
+
+/** What a pull request that changes the policy would bring about. */
+export function proposalLines(proposal: PolicyProposal): string[] {
+  return [
+    "### The policy that it proposes",
+    "This change is judged by the policy on the base branch; what follows is what its own would do.",
+    "",
+    ...linesOf(proposal),
+    "",
+  ];
+}
+
+function linesOf(proposal: PolicyProposal): string[] {
+  switch (proposal.kind) {
+    case "removed":
+      return ["- It removes the policy: the safe default would hold, under which nothing moves by itself."];
+    case "unreadable":
+      return [`- It could not be read (${text(proposal.why)}).`];
+    case "read":
+      return [...validityLines(proposal), ...testLines(proposal), ...replayLines(proposal.replay)];
+  }
+}
+
+type ReadProposal = Extract<PolicyProposal, { kind: "read" }>;
+
+function validityLines({ valid, rules, automatic, problems }: ReadProposal): string[] {
+  const head = valid
+    ? `- It is valid: ${count(rules, "rule")}, ${automatic} of them automatic.`
+    : "- **It is not valid:** landed like this it would not hold, and the last valid policy would stay in force.";
+  const shown = problems.slice(0, problemsShown).map((p) => `- ${code(formatProblem(p))}`);
+  return [head, ...shown, ...moreThan(problems.length, problemsShown)];
+}
+
+function testLines({ valid, tests: { run, failed } }: ReadProposal): string[] {
+  if (!valid) return [];
+  if (run === 0) return ["- It has no tests of its own (`tests:`)."];
+  const head = `- ${failed.length === 0 ? "All" : run - failed.length} of its ${count(run, "test")} pass.`;
+  const shown = failed.slice(0, testsShown).map((t) => `- Test “${text(t.name)}” fails: ${text(t.differs.join("; "))}`);
+  return [head, ...shown, ...moreThan(failed.length, testsShown)];
+}
+
+function replayLines(replay: PolicyReplay | null): string[] {
+  if (!replay) return [];
+  if (replay.since === null || replay.units === 0)
+    return ["- No change has been decided here yet that it could be tried on."];
+  const over = `the last ${count(replay.units, "change")} decided here, since ${time(replay.since)}`;
+  if (replay.differing === 0) return [`- Replayed over ${over}: every one would have come out the same.`];
+  return [
+    `- Replayed over ${over}: **${replay.differing} would have come out differently.**`,
+    "",
+    "| change | now | proposed |",
+    "|---|---|---|",
+    ...replay.different.slice(0, differencesShown).map(differenceRow),
+    "",
+    ...moreThan(replay.differing, differencesShown),
+  ];
+}
+
+function differenceRow({ number, title, was, permitted, is, permits }: ReplayedUnit): string {
+  return `| #${number} ${text(title)} | ${outcome(was, permitted)} | ${outcome(is, permits)} |`;
+}
+
+function outcome(path: ReplayedUnit["was"], permits: boolean): string {
+  return permits ? `${path}, may land` : path;
+}
+
+function moreThan(all: number, shown: number): string[] {
+  return all > shown ? [`- and ${all - shown} more`] : [];
+}
+
+/** On the lines of the proposed text itself; what is wrong in a text that it extends stands in the summary. */
+export function proposalAnnotations(proposal: PolicyProposal): Annotation[] {
+  if (proposal.kind !== "read") return [];
+  const { path, problems, tests } = proposal;
+  return [
+    ...problems
+      .filter((p) => p.path === path)
+      .map((p): Annotation => ({
+        path,
+        line: p.line,
+        level: p.severity === "error" ? "failure" : "warning",
+        title: p.severity === "error" ? "The policy is not valid" : "Is this meant?",
+        message: p.hint === undefined ? p.message : `${p.message}\n${p.hint}`,
+      })),
+    ...tests.failed.map((t): Annotation => ({
+      path,
+      line: t.line,
+      level: "failure",
+      title: `Test “${t.name}” fails`,
+      message: t.differs.join("\n"),
+    })),
+  ];
+}
