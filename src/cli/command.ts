@@ -1,9 +1,6 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { parseCommands } from "../core/command/parse.js";
 import { serveLines, LineError } from "./lines.js";
-
-const lineSchema = z.looseObject({ id: z.union([z.string(), z.number()]), body: z.string() });
 
 /** `drumline command --jsonl`: which commands a comment holds. */
 export function register(program: Command): void {
@@ -16,9 +13,9 @@ export function register(program: Command): void {
     )
     .action(async () => {
       await serveLines((line) => {
-        const parsed = lineSchema.safeParse(line);
-        if (!parsed.success) throw new LineError("bad-line", z.prettifyError(parsed.error).replaceAll("\n", " "));
-        return { id: parsed.data.id, ...parseCommands(parsed.data.body) };
+        const { id, body } = line;
+        if (typeof body !== "string") throw new LineError("bad-request", '"body" must be a text');
+        return { id, ...parseCommands(body) };
       });
     });
 }
