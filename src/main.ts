@@ -1,17 +1,13 @@
-import { readFileSync } from "node:fs";
 import { pino } from "pino";
 import { startApp, type AppOptions } from "./app.js";
+import { baseUrl, credentialVariables, privateKey } from "./github/credentials.js";
 import { prettifyError, z } from "zod";
 
 /** `npm start`: the app for real, configured by Probot's own variables and a few of ours; see the README. */
 
 const environment = z.object({
-  APP_ID: z.coerce.number("the app's number, from its settings page").int().positive(),
-  PRIVATE_KEY: z.string().optional(),
-  PRIVATE_KEY_PATH: z.string().optional(),
+  ...credentialVariables,
   WEBHOOK_SECRET: z.string("the secret that GitHub signs webhooks with").min(1),
-  GHE_HOST: z.string().optional(),
-  GHE_PROTOCOL: z.enum(["http", "https"]).default("https"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default("localhost"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -27,6 +23,7 @@ function optionsFrom(variables: NodeJS.ProcessEnv): Omit<AppOptions, "log"> & { 
   const parsed = environment.safeParse(variables);
   if (!parsed.success) throw new Error(`The environment is not complete:\n${prettifyError(parsed.error)}`);
   const env = parsed.data;
+  const root = baseUrl(env);
   const dashboardToken = env.DRUMLINE_DASHBOARD_TOKEN ?? null;
   if (dashboardToken === null && !isLoopback(env.HOST))
     throw new Error(
@@ -38,7 +35,7 @@ function optionsFrom(variables: NodeJS.ProcessEnv): Omit<AppOptions, "log"> & { 
     privateKey: privateKey(env),
     webhookSecret: env.WEBHOOK_SECRET,
     throttled: env.DRUMLINE_UNTHROTTLED === undefined,
-    ...(env.GHE_HOST !== undefined && { baseUrl: `${env.GHE_PROTOCOL}://${env.GHE_HOST}/api/v3` }),
+    ...(root !== undefined && { baseUrl: root }),
     ...(env.DATABASE_URL !== undefined && { databaseUrl: env.DATABASE_URL }),
     dataDir: env.DRUMLINE_DATA,
     dashboardToken,
@@ -46,16 +43,6 @@ function optionsFrom(variables: NodeJS.ProcessEnv): Omit<AppOptions, "log"> & { 
     host: env.HOST,
     level: env.LOG_LEVEL,
   };
-}
-
-function privateKey({ PRIVATE_KEY, PRIVATE_KEY_PATH }: z.infer<typeof environment>): string {
-  if (PRIVATE_KEY !== undefined) {
-    // As Probot takes it: the key itself, with \n for line ends, or all of it in base64.
-    const text = PRIVATE_KEY.includes("-----BEGIN") ? PRIVATE_KEY : Buffer.from(PRIVATE_KEY, "base64").toString("utf8");
-    return text.replaceAll("\\n", "\n");
-  }
-  if (PRIVATE_KEY_PATH !== undefined) return readFileSync(PRIVATE_KEY_PATH, "utf8");
-  throw new Error("Set PRIVATE_KEY_PATH to the .pem file that GitHub gave you, or PRIVATE_KEY to its contents.");
 }
 
 function isLoopback(host: string): boolean {

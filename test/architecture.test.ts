@@ -46,8 +46,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   store: ["core", "engine/ports.ts"],
   sandbox: ["core"],
   dashboard: ["core", "engine/ports.ts"],
-  cli: ["core", "engine", "store", "sandbox", "app.ts"],
-  "main.ts": ["app.ts"],
+  cli: ["core", "engine", "store", "sandbox", "app.ts", "github/doctor.ts", "github/credentials.ts"],
+  "main.ts": ["app.ts", "github/credentials.ts"],
   "app.ts": ["core", "engine", "github", "store", "dashboard"],
 };
 /** Packages that only one place may name. */

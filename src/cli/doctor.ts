@@ -22,6 +22,7 @@ export function register(program: Command): void {
   program
     .command("doctor")
     .description("What would make the queue stall in a repository: triggers, path filters, rules, permissions.")
+    .argument("[repository]", "OWNER/REPO: ask GitHub, as the app (APP_ID, PRIVATE_KEY_PATH) or with GITHUB_TOKEN")
     .option("--dir <dir>", "the checkout to look at, without asking GitHub", ".")
     .option("--base <branch>", "the branch that the queue lands on; else the checkout's default branch")
     .option("--json", "print one JSON document")
@@ -29,14 +30,33 @@ export function register(program: Command): void {
     .action(run);
 }
 
-function run(options: Options): void {
-  if (!existsSync(options.dir) || !statSync(options.dir).isDirectory()) return fail(`${options.dir} is no folder`);
-  report(fromCheckout(options), options);
+async function run(repository: string | undefined, options: Options): Promise<void> {
+  if (repository !== undefined) {
+    const facts = await fromGitHub(repository, options);
+    return facts === null ? undefined : report(facts, options);
+  }
+  if (!existsSync(options.dir) || !statSync(options.dir).isDirectory()) fail(`${options.dir} is no folder`);
+  else report(fromCheckout(options), options);
 }
 
-function fail(message: string): void {
+function fail(message: string): null {
   process.stderr.write(`drumline doctor: ${message}\n`);
   process.exitCode = 2;
+  return null;
+}
+
+/** What GitHub tells, or null after saying why it doesn't. GitHub's libraries are loaded only here. */
+async function fromGitHub(repository: string, { base }: Options): Promise<DoctorFacts | null> {
+  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? [];
+  if (owner === undefined || repo === undefined) return fail(`${repository} is not OWNER/REPO`);
+  try {
+    const { accessFrom } = await import("../github/credentials.js");
+    const { readForDoctor } = await import("../github/doctor.js");
+    const found = await readForDoctor(accessFrom(process.env), { owner, repo, base });
+    return { ...found, extended: shippedPacks(), manifest: readFileSync(manifestPath, "utf8") };
+  } catch (error) {
+    return fail(`can't read ${repository}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** What a checkout tells: files only. */

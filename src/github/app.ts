@@ -66,7 +66,7 @@ export async function openGitHubApp(options: GitHubAppOptions): Promise<GitHubAp
  * Probot's Octokit without its own retries and waits: a refused call comes back at once, is written down and made
  * again when GitHub allows. Its pace (about one write a second) stays, except where `throttled` is off.
  */
-function octokitClass(throttled: boolean) {
+export function octokitClass(throttled: boolean) {
   return ProbotOctokit.defaults((given: Record<string, unknown>) => ({
     ...given,
     retry: { enabled: false },

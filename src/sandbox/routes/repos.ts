@@ -1,5 +1,6 @@
 import { commitOfBranchOrName, blobAt, listTree, commitOf, refs } from "../git/git.js";
 import { readCommit } from "../git/commit.js";
+import { bypasses } from "../actions/rules.js";
 import { notFound } from "../fail.js";
 import { anyone, ok, page, param, type Answer, type Call, type Route } from "../http/route.js";
 import { reaches } from "../permissions.js";
@@ -34,6 +35,12 @@ export const repoRoutes: readonly Route[] = [
     path: "/repos/{owner}/{repo}/rules/branches/{branch}",
     needs: anyone(["metadata", "read"]),
     run: getRules,
+  },
+  {
+    method: "GET",
+    path: "/repos/{owner}/{repo}/rulesets/{ruleset_id}",
+    needs: anyone(["metadata", "read"]),
+    run: getRuleset,
   },
   {
     method: "GET",
@@ -168,6 +175,13 @@ function getProtection(call: Call): Answer {
             require_code_owner_reviews: false,
             required_approving_review_count: rules.requiredApprovals,
             require_last_push_approval: false,
+            bypass_pull_request_allowances: {
+              users: [],
+              teams: [],
+              apps: [...call.world.apps.values()]
+                .filter((a) => rules.bypass.includes(a.slug))
+                .map((a) => ({ slug: a.slug })),
+            },
           },
         }
       : {}),
@@ -224,6 +238,26 @@ function ruleList(repo: Repo, rules: BranchRules): unknown[] {
       : []),
     ...(rules.nonFastForward === "refused" ? [{ type: "non_fast_forward", ...source }] : []),
   ];
+}
+
+/** All rules of a repository are one ruleset here; it says whether who asks is exempt from all of them. */
+function getRuleset(call: Call): Answer {
+  const { repo, caller } = call;
+  if (param(call, "ruleset_id") !== String(repo.id)) throw notFound();
+  const actor = {
+    login: caller.kind === "user" ? caller.account.login : "",
+    appSlug: caller.kind === "installation" ? caller.app.slug : null,
+  };
+  const exempt = [...repo.rules.values()].every((rules) => bypasses(rules, actor));
+  return ok({
+    id: repo.id,
+    name: "rules",
+    target: "branch",
+    source_type: "Repository",
+    source: fullName(repo),
+    enforcement: "active",
+    current_user_can_bypass: exempt ? "always" : "never",
+  });
 }
 
 function getPermission(call: Call): Answer {
