@@ -17,11 +17,26 @@ export async function receive(
   on: { readonly pool: pg.Pool; readonly db: Db; readonly waker: Waker },
   delivery: Delivery,
 ): Promise<"new" | "duplicate"> {
-  const [row] = await preparedRows<Received>(on.pool, "receive", statement(delivery));
+  const [row] = await received(on.pool, statement(delivery));
   if (row === undefined) return "duplicate";
   for (const queue of row.missed ?? []) await ensureJob(on.db, "run-queue", { queue });
   if (row.waiting > 0) on.waker.wake();
   return row.fresh === 1 ? "new" : "duplicate";
+}
+
+/** A delivery that PostgreSQL chose to end a deadlock is stored as a whole at the next attempt. */
+const deadlocksMax = 5;
+const deadlockDetected = "40P01";
+
+async function received(pool: pg.Pool, asked: SQL): Promise<readonly Received[]> {
+  for (let deadlocks = 0; ; deadlocks++) {
+    try {
+      return await preparedRows<Received>(pool, "receive", asked);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : null;
+      if (code !== deadlockDetected || deadlocks >= deadlocksMax) throw error;
+    }
+  }
 }
 
 interface Received extends Record<string, unknown> {
@@ -34,7 +49,9 @@ interface Received extends Record<string, unknown> {
 
 /**
  * A job that already waits is held back until this commits (workers pass over a row that is locked), so its run will
- * see what is stored here; adding it again would only make deliveries wait for one another.
+ * see what is stored here; adding it again would only make deliveries wait for one another. One that a worker is taking
+ * right now is passed over: two deliveries that both waited for it would share a lock on it, and then each wait for the
+ * other to replace it.
  */
 
 function statement(d: Delivery): SQL {
@@ -50,7 +67,7 @@ function statement(d: Delivery): SQL {
   ), waiting as (
     select concerned.queue from graphile_worker._private_jobs as job, concerned
     where job.key = 'run-queue:' || concerned.queue and job.is_available and job.run_at <= now()
-    for share of job
+    for share of job skip locked
   ), jobs as (
     select queue, ${addJob("run-queue", sql`queue`)} as job from (
       select queue from concerned where queue not in (select queue from waiting) order by queue) as asked
