@@ -21,7 +21,8 @@ table{width:100%;border-collapse:collapse}th{text-align:left;font-weight:600;fon
 .legend{display:flex;gap:1.25rem;margin:.25rem 0;font-size:.85rem;color:var(--dim)}.legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;margin-right:.35rem;vertical-align:-.05rem}
 .strip{display:flex;flex-wrap:wrap;gap:2px}.strip span{flex:1 1 3.6rem;max-width:6rem;border-top:.5rem solid var(--blue);padding:.2rem .1rem;font-size:.8rem}.strip b,.strip small{display:block}.strip small{color:var(--dim)}.strip .same b{visibility:hidden}.strip .s-unknown{border-color:var(--line)}.strip .s-demand{border-color:var(--green)}
 .next{background:var(--soft);border-left:.3rem solid var(--blue);padding:.6rem .9rem}.crumb{margin:1rem 0 -.75rem}.green{color:var(--green)}.yellow{color:var(--amber)}.red{color:var(--red)}.steps li{margin:.35rem 0}.steps ul{margin:.1rem 0}
-@media(max-width:45rem){th.wide,td.wide{display:none}}
+.n-not-applicable .false{color:var(--grey)}
+@media(max-width:45rem){th.wide,td.wide{display:none}.stack tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}.stack th{display:none}.stack td{display:block;border:0;padding:.1rem 0}}
 `;
 
 /** `fresh`: seconds after which the page looks again by itself; people watch a queue. */
@@ -72,6 +73,11 @@ function ago(ms: number): string {
   if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
   if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h ago`;
   return `${Math.round(seconds / 86_400)} days ago`;
+}
+
+/** Words of a detector or a rule: text, with what stands between backticks as code. */
+export function codeHtml(text: string): Html {
+  return html`${text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { percent, words } from "../core/explain/words.js";
 import type { VerdictNode } from "../core/model/verdict.js";
 import type { DecisionRow, QueueView, UnitRow, UnitView } from "./views.js";
 import { constraintHref } from "./constraint-page.js";
-import { moment, page, queueHref, reasonHtml, tag, type Html } from "./layout.js";
+import { codeHtml, moment, page, queueHref, reasonHtml, tag, type Html } from "./layout.js";
 
 const watchSeconds = 5;
 
@@ -135,7 +135,7 @@ function groups(view: QueueView): Html {
 
 function units(rows: readonly UnitRow[], { view, none, now }: { view: QueueView; none: string; now: number }): Html {
   if (rows.length === 0) return html`<p class="empty">${none}</p>`;
-  return html`<table>
+  return html`<table class="stack">
     <tr>
       <th>Change</th>
       <th>Door</th>
@@ -193,7 +193,7 @@ export function unitPage(view: UnitView, { repo, now }: { repo: string; now: num
           ? ""
           : html`<h2>Asked</h2>
               <ul>
-                ${view.asks.map((a) => html`<li>${a.of.join(", ")}: ${a.question}</li>`)}
+                ${view.asks.map((a) => html`<li>${a.of.join(", ")}: ${codeHtml(a.question)}</li>`)}
               </ul>`
       }
       ${
@@ -212,8 +212,8 @@ export function unitPage(view: UnitView, { repo, now }: { repo: string; now: num
                     html`<tr>
                       <td><code>${f.path}${f.line === undefined ? "" : `:${f.line}`}</code></td>
                       <td>${tag(f.reversibility)}</td>
-                      <td>${f.why}<br /><span class="dim">${f.detector} · ${f.source}</span></td>
-                      <td class="wide">${f.remedy}</td>
+                      <td>${codeHtml(f.why)}<br /><span class="dim">${f.detector} · ${f.source}</span></td>
+                      <td class="wide">${codeHtml(f.remedy)}</td>
                     </tr>`,
                 )}
               </table>`
@@ -235,7 +235,7 @@ export function unitPage(view: UnitView, { repo, now }: { repo: string; now: num
 }
 
 function tree(node: VerdictNode): Html {
-  return html`<div>
+  return html`<div class="n-${node.truth}">
     ${tag(node.truth)} ${node.name} ${node.reasons.map((r) => html`<div class="dim">${reasonHtml(words(r))}</div>`)}
     ${
       node.children.length === 0

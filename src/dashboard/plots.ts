@@ -10,10 +10,10 @@ export interface BarRow {
   readonly parts: readonly { readonly value: number; readonly fill: string; readonly means: string }[];
 }
 
-const width = 720;
+const width = 760;
 const rowHeight = 28;
 const labelWidth = 210;
-const textWidth = 190;
+const textWidth = 230;
 
 /** Horizontal bars, stacked; the longest row fills the room. */
 export function bars(rows: readonly BarRow[], { title }: { title: string }): Html {

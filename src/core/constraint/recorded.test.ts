@@ -61,6 +61,19 @@ describe("recorded steps as events", () => {
     expect(told(steps).slice(4)).toEqual(["9 review_requested", "30 changes_requested"]);
   });
 
+  test("what a verdict escalates is signed off, and so is what a team of approvers is asked for", () => {
+    const judged = at(1, "judged", { data: { path: "escalate", asks: ["acme/owners"] } });
+    const asked = at(1, "review_requested", { data: { team: "approvers" } });
+    const given = at(30, "review_submitted", { data: { actor: "bob", state: "approved" } });
+    for (const ask of [judged, asked]) {
+      const { events } = flowEventsOf([...opened, ask, given]);
+      expect(events.slice(2).map((e) => [e.event, e.team])).toEqual([
+        ["review_requested", "approvers"],
+        ["approved", "approvers"],
+      ]);
+    }
+  });
+
   test("many checks are one build, as good as the last run of each", () => {
     const steps = [
       ...opened,

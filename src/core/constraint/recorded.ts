@@ -132,7 +132,12 @@ function take(way: Way, step: RecordedStep, known: Known): void {
     case "pushed": {
       if (way.at === "over" || (step.event === "pushed" && way.at === "draft")) return;
       const head = data["head"];
-      Object.assign(way, { at: "ci", asked: null, building: typeof head === "string" && known.heads.has(head) });
+      Object.assign(way, {
+        at: "ci",
+        asked: null,
+        signOff: false,
+        building: typeof head === "string" && known.heads.has(head),
+      });
       return tell(step.event, actorOf(data));
     }
     case "build_started":
@@ -143,6 +148,7 @@ function take(way: Way, step: RecordedStep, known: Known): void {
       if (Array.isArray(data["asks"]) && data["asks"].length > 0) askFor(way, teamOf(data["asks"]), at);
       return;
     case "review_requested":
+      if (data["team"] === approvers) way.signOff = true;
       return askFor(way, typeof data["team"] === "string" ? data["team"] : people, at);
     case "review_submitted":
     case "changes_requested":
