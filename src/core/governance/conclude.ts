@@ -2,11 +2,12 @@ import type { Reason } from "../model/reason.js";
 import type { Ask, Path, Verdict } from "../model/verdict.js";
 import { judgments, type Judgments } from "./approvals.js";
 import { askForEvidence, asksFor } from "./asks.js";
-import type { Weighed } from "./demand.js";
+import { personWanted, type Weighed } from "./demand.js";
 import type { Judged } from "./judged.js";
 import type { OverrideView } from "./override.js";
 import type { Conclusion, ReadJudgments } from "./conclusion.js";
 import { isAnyOf } from "./people.js";
+import { personAsked } from "./person-asked.js";
 import { treeOf } from "./tree.js";
 
 export function readJudgments({ pull, policy }: Judged): ReadJudgments {
@@ -39,7 +40,10 @@ export function conclude({ judged, rules, all, read, override }: Conclusion): Ve
     path,
     permits: blocks.length === 0,
     tree: treeOf({ judged, rules, all, read, override }, { permits: blocks.length === 0, asks }),
-    reasons: distinctReasons(blocks.flatMap(([, reasons]) => reasons)),
+    reasons: distinctReasons([
+      ...(open.some((w) => w.name === personWanted) ? personAsked(judged, asks) : []),
+      ...blocks.flatMap(([, reasons]) => reasons),
+    ]),
     asks,
   };
 }

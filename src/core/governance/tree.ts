@@ -3,7 +3,7 @@ import type { Ask, VerdictNode } from "../model/verdict.js";
 import type { Conclusion } from "./conclusion.js";
 import type { Judged } from "./judged.js";
 import type { OverrideView } from "./override.js";
-import { personWanted } from "./demand.js";
+import { personAsked } from "./person-asked.js";
 
 /** The reasoning in the order of the policy: every rule with its condition and its needs, then what holds for all. */
 export function treeOf(
@@ -34,11 +34,8 @@ export function treeOf(
   };
 }
 
-function statedReasons(
-  { repo, classification, risk, standing }: Judged,
-  { override, asks }: { override: OverrideView; asks: readonly Ask[] },
-): Reason[] {
-  const named = asks.filter((a) => a.rule.includes(personWanted)).flatMap((a) => a.of.slice(0, a.count));
+function statedReasons(judged: Judged, { override, asks }: { override: OverrideView; asks: readonly Ask[] }): Reason[] {
+  const { repo, classification, risk } = judged;
   const worst = classification.findings.filter((f) => f.reversibility === classification.reversibility);
   return [
     ...(repo.policy.state === "absent" ? [{ code: "policy-absent" } as const] : []),
@@ -48,9 +45,7 @@ function statedReasons(
       detectors: [...new Set(worst.map((f) => f.detector))].sort(),
     },
     { code: "risk", level: risk.level, score: risk.score },
-    ...(standing.personAskedFor
-      ? [{ code: "person-asked-for", by: standing.personAskedFor.by.login, named } as const]
-      : []),
+    ...personAsked(judged, asks),
     ...override.reasons,
   ];
 }
