@@ -139,6 +139,7 @@ describe("files", () => {
   test.each([
     ["a broken workflow", ".github/workflows/x.yml", "on: [", "warning: the workflow can't be read"],
     ["a broken policy", ".github/drumline.yml", "rulez: []\n", "error: "],
+    ["a policy beyond reach", ".github/drumline.yml", "extends: acme/.github\n", "warning: the policy extends"],
     ["a policy under another name", "drumline.yml", "", "warning: a policy under this name is not read"],
     ["a wrong line of CODEOWNERS", "CODEOWNERS", "* nobody\n", "warning: invalid owner"],
   ])("%s", (_, path, text, what) => {

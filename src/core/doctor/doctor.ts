@@ -3,7 +3,7 @@ import type { Instant } from "../model/ids.js";
 import { codeownersPaths, parseCodeowners } from "../policy/codeowners.js";
 import { emptyPolicy } from "../policy/defaults.js";
 import { lintPolicy } from "../policy/lint.js";
-import { parsePolicy } from "../policy/parse.js";
+import { extendsNamed, parsePolicy } from "../policy/parse.js";
 import type { Policy } from "../policy/policy.js";
 import type { Problem } from "../policy/problem.js";
 import { concurrencyProblems } from "./concurrency.js";
@@ -58,6 +58,8 @@ function policyOf(facts: DoctorFacts, now: Instant): { policy: Policy | null; pr
   const text = facts.files[policyPath];
   const elsewhere = misplaced.filter((path) => path in facts.files).map(unread);
   if (text === undefined) return { policy: null, problems: elsewhere };
+  const remote = extendsNamed(text).filter((name) => name.includes("/") && !(name in facts.extended));
+  if (remote.length > 0) return { policy: null, problems: [...elsewhere, ...remote.map(notSeen)] };
   const parsed = parsePolicy(text, { path: policyPath, extended: facts.extended });
   const linted = parsed.policy ? lintPolicy(parsed.policy, now) : [];
   return { policy: parsed.policy, problems: [...elsewhere, ...[...parsed.problems, ...linted].map(ofPolicy)] };
@@ -70,6 +72,17 @@ function unread(path: string): DoctorProblem {
     what: `a policy under this name is not read`,
     why: "the safe default holds instead: nothing moves by itself",
     remedy: `move it to ${policyPath}`,
+  };
+}
+
+/** Another repository's text is the app's to read; without it nothing can be said of the policy. */
+function notSeen(name: string): DoctorProblem {
+  return {
+    severity: "warning",
+    where: { path: policyPath, line: 1, col: 1 },
+    what: `the policy extends \`${name}\`, which was not read, so its checks are not known here`,
+    why: "a check that it asks for may be one that nobody reports",
+    remedy: `\`drumline check --extended ${name}=FILE\` looks at both together`,
   };
 }
 
