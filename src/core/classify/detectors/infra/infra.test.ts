@@ -300,6 +300,14 @@ const rows: readonly Row[] = [
     "irreversible",
   ],
   [
+    "a topic's retention inside an object",
+    retention,
+    "kafka.tf",
+    'resource "kafka_topic" "t" {\n  config = {\n    "retention.ms" = "604800000"\n  }\n}\n',
+    'resource "kafka_topic" "t" {\n  config = {\n    "retention.ms" = "3600000"\n  }\n}\n',
+    "irreversible",
+  ],
+  [
     "log retention longer",
     retention,
     "main.tf",

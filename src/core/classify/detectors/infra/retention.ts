@@ -66,7 +66,9 @@ function inTerraform(file: ReadFile): Hit[] {
         ]
       : [];
   });
-  return [...hits, ...newExpiry(file)];
+  // Keys inside an object (`config = { "retention.ms" = … }`) are no settings of the block: they are read line by line.
+  const inObjects = byLine(file).filter((hit) => !hits.some((h) => h.line === hit.line));
+  return [...hits, ...inObjects, ...newExpiry(file)];
 }
 
 /** An expiry rule added to a bucket that was there before deletes what is old enough at once. */
