@@ -209,22 +209,22 @@ function steps(view: ConstraintView, brief: Brief): Html {
 }
 
 function metrics(view: ConstraintView): Html {
-  return html`<table>
+  return html`<table class="stack">
       <tr>
         <th>Figure</th>
         <th>This week</th>
         <th>Before</th>
-        <th class="wide">How it could be gamed</th>
-        <th class="wide">What to watch beside it</th>
+        <th>How it could be gamed</th>
+        <th>What to watch beside it</th>
       </tr>
       ${view.metrics.map(
         (m) =>
           html`<tr>
-            <td>${m.name}</td>
+            <td><strong>${m.name}</strong></td>
             <td><strong class="num">${m.value.toFixed(1)}</strong> <span class="dim">${m.unit}</span></td>
-            <td class="num">${m.before === null ? "" : m.before.toFixed(1)}</td>
-            <td class="wide">${m.gaming}</td>
-            <td class="wide">${m.counter}</td>
+            <td class="num" data-label="before">${m.before === null ? "not kept" : m.before.toFixed(1)}</td>
+            <td data-label="gamed by">${m.gaming}</td>
+            <td data-label="watch">${m.counter}</td>
           </tr>`,
       )}
     </table>

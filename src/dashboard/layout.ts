@@ -18,11 +18,11 @@ table{width:100%;border-collapse:collapse}th{text-align:left;font-weight:600;fon
 .stop{border:2px solid var(--red);border-radius:.5rem;padding:.75rem 1rem;margin:1rem 0}ul.tree{list-style:none;padding-left:1.1rem;margin:.2rem 0;border-left:1px solid var(--line)}code{font:.88em ui-monospace,monospace;background:var(--soft);padding:.05rem .3rem;border-radius:.25rem;overflow-wrap:anywhere}
 .lanes{display:grid;gap:.5rem}.group{display:flex;flex-wrap:wrap;gap:.6rem;align-items:center;background:var(--soft);border:1px solid var(--line);border-radius:.5rem;padding:.45rem .8rem}.empty{color:var(--dim);padding:.75rem 0}
 .plot{width:100%;height:auto;max-width:54rem;display:block;font-size:13px}.plot text{fill:var(--ink)}.plot .figure{fill:var(--dim);font-variant-numeric:tabular-nums}
-.legend{display:flex;gap:1.25rem;margin:.25rem 0;font-size:.85rem;color:var(--dim)}.legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;margin-right:.35rem;vertical-align:-.05rem}
+.plots{overflow-x:auto}.legend{display:flex;gap:1.25rem;margin:.25rem 0;font-size:.85rem;color:var(--dim)}.legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:.15rem;margin-right:.35rem;vertical-align:-.05rem}
 .strip{display:flex;flex-wrap:wrap;gap:2px}.strip span{flex:1 1 3.6rem;max-width:6rem;border-top:.5rem solid var(--blue);padding:.2rem .1rem;font-size:.8rem}.strip b,.strip small{display:block}.strip small{color:var(--dim)}.strip .same b{visibility:hidden}.strip .s-unknown{border-color:var(--line)}.strip .s-demand{border-color:var(--green)}
 .next{background:var(--soft);border-left:.3rem solid var(--blue);padding:.6rem .9rem}.crumb{margin:1rem 0 -.75rem}.green{color:var(--green)}.yellow{color:var(--amber)}.red{color:var(--red)}.steps li{margin:.35rem 0}.steps ul{margin:.1rem 0}
 .n-not-applicable .false{color:var(--grey)}
-@media(max-width:45rem){th.wide,td.wide{display:none}.stack tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}.stack th{display:none}.stack td{display:block;border:0;padding:.1rem 0}}
+@media(max-width:45rem){th.wide,td.wide{display:none}.stack tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}.stack th{display:none}.stack td{display:block;border:0;padding:.1rem 0}.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--dim)}.plot{min-width:38rem}}
 `;
 
 /** `fresh`: seconds after which the page looks again by itself; people watch a queue. */

@@ -20,28 +20,30 @@ export function bars(rows: readonly BarRow[], { title }: { title: string }): Htm
   const sum = (row: BarRow) => row.parts.reduce((total, part) => total + Math.max(0, part.value), 0);
   const longest = Math.max(1e-9, ...rows.map(sum));
   const scale = (width - labelWidth - textWidth) / longest;
-  return html`<svg class="plot" viewBox="0 0 ${width} ${rows.length * rowHeight}" role="img" aria-label="${title}">
-    ${rows.map((row, i) => {
-      const y = i * rowHeight;
-      let x = labelWidth;
-      return html`<text x="${labelWidth - 10}" y="${y + 18}" text-anchor="end">${row.label}</text>
-        ${row.parts.map((part) => {
-          const w = Math.max(0, part.value) * scale;
-          const from = x;
-          x += w;
-          return html`<rect
-            x="${from.toFixed(1)}"
-            y="${y + 5}"
-            width="${w.toFixed(1)}"
-            height="18"
-            style="fill:var(${part.fill})"
-          >
-            <title>${part.means}</title>
-          </rect>`;
-        })}
-        <text class="figure" x="${(x + 8).toFixed(1)}" y="${y + 18}">${row.text}</text>`;
-    })}
-  </svg>`;
+  return html`<div class="plots">
+    <svg class="plot" viewBox="0 0 ${width} ${rows.length * rowHeight}" role="img" aria-label="${title}">
+      ${rows.map((row, i) => {
+        const y = i * rowHeight;
+        let x = labelWidth;
+        return html`<text x="${labelWidth - 10}" y="${y + 18}" text-anchor="end">${row.label}</text>
+          ${row.parts.map((part) => {
+            const w = Math.max(0, part.value) * scale;
+            const from = x;
+            x += w;
+            return html`<rect
+              x="${from.toFixed(1)}"
+              y="${y + 5}"
+              width="${w.toFixed(1)}"
+              height="18"
+              style="fill:var(${part.fill})"
+            >
+              <title>${part.means}</title>
+            </rect>`;
+          })}
+          <text class="figure" x="${(x + 8).toFixed(1)}" y="${y + 18}">${row.text}</text>`;
+      })}
+    </svg>
+  </div>`;
 }
 
 export function legend(entries: readonly { readonly fill: string; readonly means: string }[]): Html {
