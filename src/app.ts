@@ -10,7 +10,8 @@ import { rehearsalOf } from "./engine/proposals.js";
 import { publishWords } from "./engine/perform.js";
 import { runQueue } from "./engine/run.js";
 import { sweep } from "./engine/sweep.js";
-import { openGitHubApp, webhookBytesMax, webhookPath, type GitHubAppOptions } from "./github/app.js";
+import { openGitHubApp, webhookPath, type GitHubAppOptions } from "./github/app.js";
+import { receiveWebhook } from "./github/endpoint.js";
 import { openStore } from "./store/open.js";
 
 export interface AppOptions extends Omit<GitHubAppOptions, "store" | "now"> {
@@ -40,7 +41,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const now = Date.now;
   const opened = await openStore({ databaseUrl, dataDir, log });
   try {
-    const { probot, github, discover } = await openGitHubApp({ ...options, store: opened.store, now });
+    const { probot, github, ...signals } = await openGitHubApp({ ...options, store: opened.store, now });
     const engine: Engine = {
       store: opened.store,
       github,
@@ -49,22 +50,20 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       clock: { now },
       log,
     };
-    const jobs = await opened.startJobs({
-      runQueue: async (queue) => await runQueue(engine, queue),
-      publish: async (queue) => await publishWords(engine, queue),
-      sweep: async () => await sweep(engine, discover),
-    });
-    const webhooks = await probot.getNodeMiddleware({ log, path: webhookPath });
     const pages = getRequestListener(
       dashboard({ reads: opened.readPort, ready: opened.ready, now, token: options.dashboardToken }).fetch,
     );
-    const server = await listen(options, (request, response) => void route(request, response));
     const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-      if (request.url?.startsWith(webhookPath)) {
-        if (Number(request.headers["content-length"] ?? 0) > webhookBytesMax) return refuseLarge(response);
-        await webhooks(request, response);
-      } else await pages(request, response);
+      if (request.url?.split("?")[0] === webhookPath) await receiveWebhook({ probot, log }, request, response);
+      else await pages(request, response);
     };
+    const server = await listen(options, (request, response) => void route(request, response));
+    // After the server: the first sweep asks GitHub to send again what came while nobody listened.
+    const jobs = await opened.startJobs({
+      runQueue: async (queue) => await runQueue(engine, queue),
+      publish: async (queue) => await publishWords(engine, queue),
+      sweep: async () => await sweep(engine, signals),
+    });
     const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
     log.info({ url }, "Drumline is listening");
     return {
@@ -81,12 +80,6 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     await opened.close();
     throw error;
   }
-}
-
-function refuseLarge(response: ServerResponse): void {
-  response
-    .writeHead(413, { "content-type": "text/plain", connection: "close" })
-    .end(`more than ${webhookBytesMax} bytes\n`);
 }
 
 async function listen(

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { GitHub, QueueRow, Store } from "../engine/ports.js";
 import { queueKey, type Instant } from "../core/model/ids.js";
 import { readerOf } from "./read.js";
+import { redeliverLost } from "./redeliver.js";
 import { toDelivery, type Self } from "./webhook.js";
 import { writerOf } from "./write.js";
 
@@ -25,11 +26,11 @@ export interface GitHubApp {
   readonly github: GitHub;
   /** Makes the default branches of all installations' repositories known as queues. */
   readonly discover: () => Promise<void>;
+  /** Has webhooks that never reached us sent again; answers how many. */
+  readonly redeliver: () => Promise<number>;
 }
 
 export const webhookPath = "/api/github/webhooks";
-/** GitHub sends at most this much; more is not from GitHub. */
-export const webhookBytesMax = 25 * 1024 * 1024;
 
 /** The app on GitHub: verified webhooks become deliveries in the store, installations become readers and writers. */
 export async function openGitHubApp(options: GitHubAppOptions): Promise<GitHubApp> {
@@ -59,6 +60,7 @@ export async function openGitHubApp(options: GitHubAppOptions): Promise<GitHubAp
         writerOf({ octokit: await octokitFor(installationId), store, repo, appId, now }),
     },
     discover: async () => await discover({ asApp, octokitFor, know: async (row) => await store.know(row) }),
+    redeliver: async () => await redeliverLost(asApp, now()),
   };
 }
 

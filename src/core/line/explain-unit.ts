@@ -32,11 +32,17 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     classification: unit.classification,
     risk: unit.risk,
     verdict: unit.verdict,
-    reasons: distinct([...standing, ...kind]),
+    reasons: distinct([...standing, ...voidedReasons(unit), ...kind]),
     next: place.kind === "landed" ? [] : nextToAct(unit, standing, context),
     ...(proposal && { proposal }),
     expected: context.state.units[unit.pull.number]?.expected ?? null,
   };
+}
+
+/** What was given and does not count: whoever gave it would otherwise wonder why it still waits. */
+function voidedReasons({ verdict }: Unit): Reason[] {
+  if (verdict.permits) return [];
+  return verdict.tree.reasons.filter((r) => r.code === "approval-void" || r.code === "override-void");
 }
 
 function placeReasons(unit: Unit, context: Context): Reason[] {
