@@ -77,7 +77,7 @@ async function mergeMember(
       ...call.at,
       base: staging,
       head: member.headSha,
-      commit_message: `Merge pull request #${member.number} from ${member.headRef}\n\n${member.title}`,
+      commit_message: mergeMessage(member),
     });
     return (response.status as number) === 204 ? "nothing-to-do" : commitSchema.parse(response.data);
   } catch (error) {
@@ -163,4 +163,13 @@ function commitAndTree(commit: z.infer<typeof commitSchema>): { sha: Sha; tree: 
 
 function firstParent(commit: z.infer<typeof commitSchema>): Sha | null {
   return commit.parents[0]?.sha ?? null;
+}
+
+/**
+ * The merge commit's message. Words in a title that keep CI from starting (GitHub's "Skipping workflow runs") would leave
+ * the group without a verdict for ever: they lose their brackets.
+ */
+export function mergeMessage(member: GroupMember): string {
+  const title = member.title.replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, "($1)");
+  return `Merge pull request #${member.number} from ${member.headRef}\n\n${title.replace(/[\r\n]+/g, " ")}`;
 }

@@ -1,0 +1,14 @@
+import { expect, test } from "@jest/globals";
+import { commit } from "../../test/build/facts.js";
+import { prNumber } from "../core/model/ids.js";
+import { mergeMessage } from "./landing.js";
+
+test.each<[string, string]>([
+  ["Add a page", "Add a page"],
+  ["Tidy [skip ci]", "Tidy (skip ci)"],
+  ["[CI SKIP] Tidy [no ci]", "(CI SKIP) Tidy (no ci)"],
+  ["Two\nskip-checks: true", "Two skip-checks: true"],
+])("the title %j can't keep CI from starting", (title, said) => {
+  const member = { number: prNumber(7), headSha: commit(1), title, headRef: "topic" };
+  expect(mergeMessage(member)).toBe(`Merge pull request #7 from topic\n\n${said}`);
+});
