@@ -70,6 +70,24 @@ describe("an automatic rule whose change was taken out again", () => {
   });
 });
 
+describe("somebody asks for a person", () => {
+  test("and is told who it is", async () => {
+    world = await startWorld({ policy: labelled });
+    const { number } = await world
+      .person("alice")
+      .opensPullRequest({ branch: "code", files: { "src/a.js": "export const a = 1;\n" }, title: "Add a" });
+    await world.until("it waits", () => world.check(number)?.conclusion === "action_required");
+    await world.person("alice").comments(number, "@drumline human");
+    await world.until("the check names carol", () =>
+      summary(number).includes("**alice** asked for a person: **carol**."),
+    );
+    await world.until("so does the comment", () =>
+      world.comments(number).some((c) => c.includes("asked for a person: **carol**")),
+    );
+    expect(world.pull(number).merged).toBe(false);
+  });
+});
+
 const proposed = `${tripping}
   # What follows is new.
 `.replace('only: ["docs/**"]', 'only: ["docs/**", "src/**"]');
