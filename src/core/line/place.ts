@@ -30,7 +30,7 @@ export function placeUnits(state: QueueState, given: Omit<Context, "state">): Qu
 function placeOf(unit: Unit, context: Context): UnitState["place"] {
   const { place } = unit.state;
   if (place.kind === "landed") return place;
-  if (place.kind === "ejected" && !askedAgain(unit, place.at)) return place;
+  if (place.kind === "ejected" && !askedAgain(unit, place)) return place;
   if (waitReasons(unit, context).length > 0) return leave(unit, context.now);
   if (place.kind === "queued") return { ...place, hotfix: isHotfix(unit, context.law) };
   return {
@@ -45,9 +45,11 @@ function placeOf(unit: Unit, context: Context): UnitState["place"] {
 }
 
 /** Ejected on proof: it comes back with a new head, or when somebody asks for it after that. */
-function askedAgain(unit: Unit, since: Instant): boolean {
+function askedAgain(unit: Unit, ejected: Extract<UnitState["place"], { kind: "ejected" }>): boolean {
   const { queue } = unit.state.standing;
-  return queue?.wanted === "in" && queue.at > since;
+  if (queue?.wanted !== "in") return false;
+  // Who took it out wanted it out; that it is wanted in again came after. GitHub dates comments to the second only.
+  return ejected.why.kind === "dequeued" || queue.at > ejected.at;
 }
 
 function leave(unit: Unit, now: Instant): UnitState["place"] {
