@@ -51,7 +51,7 @@ function insertEffects(queue: QueueKey, request: Pick<CommitRequest, "version" |
     order by w.place
     on conflict (queue, id) do update set
       body = excluded.body, version = excluded.version, place = excluded.place, decided_at = excluded.decided_at,
-      state = 'pending', attempts = 0, not_before = 0, postponed_why = null, settled_at = null
+      state = 'pending', attempts = case when e.state = 'superseded' then e.attempts else 0 end, not_before = 0, postponed_why = null, settled_at = null
     where e.lane = 'words' and e.state <> 'pending' and (e.state = 'superseded' or exists (
       select 1 from drumline.effects as later
       where later.queue = e.queue and later.target = e.target
@@ -86,6 +86,14 @@ export async function dueWords(db: Db, queue: QueueKey, now: Instant): Promise<r
   return found.filter((row): row is OutboxRow<WordsEffect> => !isLineEffect(row.effect));
 }
 
+/**
+ * A wish for the same target was being performed when the process died, and was overtaken before it was known what
+ * became of it: its check run or comment may be there, though nothing says so.
+ */
+const attemptedBefore = sql<boolean>`exists (select 1 from drumline.effects as old
+  where old.queue = ${t.effects.queue} and old.target = ${t.effects.target}
+    and old.lane = 'words' and old.state = 'superseded' and old.attempts > 0)`;
+
 async function due(
   db: Db,
   of: { readonly queue: QueueKey; readonly lane: "line" | "words"; readonly now: Instant },
@@ -94,6 +102,7 @@ async function due(
     .select({
       body: t.effects.body,
       attempts: t.effects.attempts,
+      overtaken: attemptedBefore,
       installationId: t.queues.installationId,
       githubId: t.posted.githubId,
       headSha: t.posted.headSha,
@@ -115,7 +124,7 @@ async function due(
     queue: of.queue,
     installationId: row.installationId,
     effect: row.body,
-    attempts: row.attempts,
+    attempts: Math.max(row.attempts, row.overtaken ? 1 : 0),
     posted:
       row.githubId === null
         ? null

@@ -277,6 +277,17 @@ describe("outbox", () => {
     expect(due).toMatchObject([{ effect: { id: "yes" }, attempts: 0, posted: { githubId: 5, headSha: null } }]);
   });
 
+  test("words overtaken while they were being posted may be there: whatever follows looks first", async () => {
+    const { store } = await withQueue();
+    const say = (id: string) => commitNow(store, () => ({ decision: aDecision({ effects: [aComment(id, id)] }) }));
+    await say("yes");
+    await store.attempting(main, "yes");
+    await say("no");
+    expect(await store.dueWords(main, at)).toMatchObject([{ effect: { id: "no" }, attempts: 1, posted: null }]);
+    await say("yes");
+    expect(await store.dueWords(main, at)).toMatchObject([{ effect: { id: "yes" }, attempts: 1, posted: null }]);
+  });
+
   test("a check remembers the head it stands on", async () => {
     const { store } = await withQueue();
     await commitNow(store, () => ({ decision: aDecision({ effects: [aCheck("k1", "1")] }) }));
