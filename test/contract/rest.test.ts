@@ -96,6 +96,8 @@ describe("the sandbox answers as GitHub describes", () => {
     await asBot(`GET ${repoPath}/branches/{branch}`, { params: { branch: "main" } });
     const rules = await asBot(`GET ${repoPath}/rules/branches/{branch}`, { params: { branch: "release" } });
     expect(rules.body).toMatchObject([{ type: "required_status_checks" }, { type: "pull_request" }, {}]);
+    const ruleset = num((rules.body as readonly unknown[])[0], "ruleset_id");
+    await asBot(`GET ${repoPath}/rulesets/{ruleset_id}`, { params: { ruleset_id: ruleset } });
     await asBot(`GET ${repoPath}/branches/{branch}/protection`, { params: { branch: "release" } });
     expect((await asBot(`GET ${repoPath}/branches/{branch}/protection`, { params: { branch: "main" } })).status).toBe(
       404,
