@@ -28,6 +28,8 @@ const commands: Readonly<Record<string, () => Promise<{ register: (program: Comm
  * Exit codes: 0 done, 1 the answer is no, 2 wrong use or unreadable input.
  */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Colours are for a terminal: what is piped into a file or read by a program stays plain, in CI too.
+  if (!process.stdout.isTTY && process.env["FORCE_COLOR"] === undefined) process.env["NO_COLOR"] = "1";
   const program = new Command("drumline")
     .description("A merge queue and review governor: classify, decide, order, land what was tested.")
     .version("0.1.0")
