@@ -60,7 +60,7 @@ async function mergeAnew(effect: Build, call: Call): Promise<Merged> {
 async function mergeMembers(effect: Build, call: Call): Promise<Merged> {
   let built: Extract<Merged, { kind: "merged" }> | null = null;
   for (const member of effect.members) {
-    const merged = await mergeMember(member, { staging: effect.staging, call });
+    const merged = await mergeMember(member, { staging: effect.staging, attempt: effect.attempt, call });
     if (merged === "conflict" || merged === "gone") return { kind: merged, number: member.number };
     if (merged !== "nothing-to-do")
       built = { kind: "merged", ...commitAndTree(merged), onto: built ? built.onto : firstParent(merged) };
@@ -70,14 +70,14 @@ async function mergeMembers(effect: Build, call: Call): Promise<Merged> {
 
 async function mergeMember(
   member: GroupMember,
-  { staging, call }: { staging: string; call: Call },
+  { staging, attempt, call }: { staging: string; attempt: number; call: Call },
 ): Promise<z.infer<typeof commitSchema> | "conflict" | "gone" | "nothing-to-do"> {
   try {
     const response = await call.octokit.request("POST /repos/{owner}/{repo}/merges", {
       ...call.at,
       base: staging,
       head: member.headSha,
-      commit_message: mergeMessage(member),
+      commit_message: mergeMessage(member, attempt),
     });
     return (response.status as number) === 204 ? "nothing-to-do" : commitSchema.parse(response.data);
   } catch (error) {
@@ -167,9 +167,11 @@ function firstParent(commit: z.infer<typeof commitSchema>): Sha | null {
 
 /**
  * The merge commit's message. Words in a title that keep CI from starting (GitHub's "Skipping workflow runs") would leave
- * the group without a verdict for ever: they lose their brackets.
+ * the group without a verdict for ever: they lose their brackets. A later attempt says which it is: the same heads merged
+ * within the same second with the same words would be the same commit, whose old verdict would count once more.
  */
-export function mergeMessage(member: GroupMember): string {
+export function mergeMessage(member: GroupMember, attempt: number): string {
   const title = member.title.replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, "($1)");
-  return `Merge pull request #${member.number} from ${member.headRef}\n\n${title.replace(/[\r\n]+/g, " ")}`;
+  const again = attempt > 1 ? `\n\nAttempt ${attempt}` : "";
+  return `Merge pull request #${member.number} from ${member.headRef}\n\n${title.replace(/[\r\n]+/g, " ")}${again}`;
 }
