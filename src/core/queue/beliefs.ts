@@ -45,7 +45,9 @@ export function beliefsOf<C extends Id, B extends Id>(view: View<C, B>): Beliefs
     }
   }
   const needed = good.map((p, c) =>
-    condemned.has(c) ? 0 : Math.max(0, failuresToEject(p / (1 - p), flake, 1) - (failures[c] as number)),
+    condemned.has(c)
+      ? 0
+      : Math.max(0, failuresToEject(view, { odds: p / (1 - p), least: 1 }) - (failures[c] as number)),
   );
   const updated = good.map((p, c) => {
     const odds = (p / (1 - p)) * Math.pow(condemned.has(c) ? 0 : flake, failures[c] as number);
@@ -70,7 +72,9 @@ export function withGroups(view: View, beliefs: Beliefs, share: (change: number)
   }
   const needed = beliefs.needed.map((before, c) => {
     const failed = beliefs.failures[c] as number;
-    return before === 0 || failed === 0 ? before : Math.min(before, failuresToEject(odds[c] as number, flake, 0));
+    return before === 0 || failed === 0
+      ? before
+      : Math.min(before, failuresToEject(view, { odds: odds[c] as number, least: 0 }));
   });
   return { ...beliefs, needed };
 }
@@ -81,10 +85,12 @@ export function speaksAgainst(build: Pick<BuildView, "status" | "failure">): boo
   return build.status === "failed" && (failure === "content" || failure === "conflict");
 }
 
-/** Each failure multiplies the odds of being good by the probability of a flake. */
-function failuresToEject(odds: number, flake: number, failuresMin: number): number {
-  let failures = failuresMin;
-  while (failures < failuresMax && odds * Math.pow(flake, failures) > ejectionOddsMax) failures++;
+/** Each failure multiplies the odds of being good by the probability of a flake; policy may want fewer retries. */
+function failuresToEject(view: View, { odds, least }: { odds: number; least: number }): number {
+  const { flakeProbability, controls } = view.snapshot;
+  const most = Math.min(failuresMax, 1 + (controls?.flakeRetries ?? failuresMax));
+  let failures = least;
+  while (failures < most && odds * Math.pow(flakeProbability, failures) > ejectionOddsMax) failures++;
   return failures;
 }
 

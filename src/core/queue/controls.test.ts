@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import { localTime } from "./controls.js";
 import { plan } from "./plan.js";
 import type { Controls, PlannedBuild, PlanSnapshot, QueuedChange } from "./snapshot.js";
 
@@ -27,6 +26,8 @@ function build(id: number, members: string[], given: Partial<PlannedBuild<string
   return { id, members, base: 0, startedAt: 80, finishedAt: 99, status: "passed" as const, ...given };
 }
 
+const span = { days: [], hours: null, from: null, to: null, zone: "UTC" };
+
 /** Minutes since 1970 of an instant written in ISO form. */
 const at = (iso: string): number => Date.parse(iso) / 60_000;
 
@@ -52,40 +53,88 @@ describe.each([true, false])("controls, work shared: %s", (sharedCache) => {
     expect(started({ drain: true })).toEqual([]);
   });
 
-  test("a freeze holds all, a lane, or a class, with exceptions, and lets hotfixes pass unless it says no", () => {
-    const doors = { reversibility: "irreversible" } as const;
-    expect(landing({ freezes: [{}] })).toEqual([]);
-    expect(landing({ freezes: [{ lane: "web" }] }, { lane: "web" })).toEqual([]);
-    expect(landing({ freezes: [{ lane: "web" }] }, { lane: "api" })).toEqual([["a"]]);
-    expect(landing({ freezes: [doors] }, doors)).toEqual([]);
-    expect(landing({ freezes: [doors] })).toEqual([["a"]]);
-    expect(landing({ freezes: [{ except: ["a"] }] })).toEqual([["a"]]);
-    expect(landing({ freezes: [{}] }, { hotfix: true })).toEqual([["a"]]);
-    expect(landing({ freezes: [{ hotfixPasses: false }] }, { hotfix: true })).toEqual([]);
+  const door = { reversibility: "irreversible" } as const;
+  const nextYear = { ...span, from: "2027-01-01" };
+  test.each<[string, Controls<string>, Partial<QueuedChange<string>>, "lands" | "waits"]>([
+    ["a freeze of everything", { freezes: [{}] }, {}, "waits"],
+    ["a freeze of its lane", { freezes: [{ lane: "web" }] }, { lane: "web" }, "waits"],
+    ["a freeze of another lane", { freezes: [{ lane: "web" }] }, { lane: "api" }, "lands"],
+    ["a freeze of a lane, itself in none", { freezes: [{ lane: "web" }] }, {}, "lands"],
+    ["a freeze of its class", { freezes: [door] }, door, "waits"],
+    ["a freeze of another class", { freezes: [door] }, {}, "lands"],
+    ["a freeze of its lane and another class", { freezes: [{ ...door, lane: "web" }] }, { lane: "web" }, "lands"],
+    ["a freeze that excepts it", { freezes: [{ except: ["a"] }] }, {}, "lands"],
+    ["a freeze that excepts another", { freezes: [{ except: ["b"] }] }, {}, "waits"],
+    ["a freeze, itself a hotfix", { freezes: [{}] }, { hotfix: true }, "lands"],
+    ["a freeze for hotfixes too", { freezes: [{ hotfixPasses: false }] }, { hotfix: true }, "waits"],
+    ["a freeze that has not begun", { freezes: [{ span: nextYear }] }, {}, "lands"],
+    ["a freeze in force", { freezes: [{ span: { ...span, to: "2026-12-31" } }] }, {}, "waits"],
+    ["a freeze in no known place", { freezes: [{ span: { ...nextYear, zone: "No/Where" } }] }, {}, "waits"],
+    ["two freezes, one of them over", { freezes: [{ span: nextYear }, {}] }, {}, "waits"],
+    ["a window in no known place", { windows: [{ span: { ...span, zone: "No/Where" } }] }, {}, "waits"],
+    ["a shut window", { windows: [{ span: nextYear }] }, {}, "waits"],
+    ["a shut window and an open one", { windows: [{ span: nextYear }, { span }] }, {}, "lands"],
+    ["a shut window for its class", { windows: [{ span }, { span: nextYear, ...door }] }, door, "lands"],
+    ["only a shut window for another class", { windows: [{ span: nextYear, ...door }] }, {}, "lands"],
+    ["a shut window, itself a hotfix", { windows: [{ span: nextYear }] }, { hotfix: true }, "lands"],
+    ["drain, proven", { drain: true }, {}, "lands"],
+    ["pause by a person", { paused: { by: "ann", why: "release" } }, {}, "waits"],
+    ["pause taken back", { paused: false }, {}, "lands"],
+    ["pause, itself a hotfix", { paused: true }, { hotfix: true }, "waits"],
+  ])("%s", (_, controls, given, fate) => {
+    expect(landing(controls, given, at("2026-11-20T12:00Z"))).toEqual(fate === "lands" ? [["a"]] : []);
   });
 
   test("a window opens and closes by the clock of its place, also past midnight", () => {
-    const office = { zone: "Europe/Berlin", days: [1, 2, 3, 4, 5], from: 9 * 60, to: 17 * 60 };
-    const night = { zone: "Europe/Berlin", days: [5], from: 22 * 60, to: 2 * 60 };
+    const berlin = { ...span, zone: "Europe/Berlin" };
+    const office = { span: { ...berlin, days: [1, 2, 3, 4, 5], hours: { from: 9 * 60, to: 17 * 60 } } };
+    const night = { span: { ...berlin, days: [5], hours: { from: 22 * 60, to: 2 * 60 } } };
     // 2026-11-20 is a Friday; Berlin is an hour ahead of UTC then, and two on 2026-06-19.
     expect(landing({ windows: [office] }, {}, at("2026-11-20T08:00Z"))).toEqual([["a"]]);
     expect(landing({ windows: [office] }, {}, at("2026-11-20T07:59Z"))).toEqual([]);
     expect(landing({ windows: [office] }, {}, at("2026-06-19T07:00Z"))).toEqual([["a"]]);
     expect(landing({ windows: [office] }, {}, at("2026-11-20T16:00Z"))).toEqual([]);
-    expect(landing({ windows: [office] }, {}, at("2026-11-21T10:00Z"))).toEqual([]);
     expect(landing({ windows: [office, night] }, {}, at("2026-11-21T00:30Z"))).toEqual([["a"]]);
     expect(landing({ windows: [night] }, {}, at("2026-11-21T01:30Z"))).toEqual([]);
-    expect(landing({ windows: [{ ...office, reversibility: "irreversible" }] }, {}, at("2026-11-21T10:00Z"))).toEqual([
-      ["a"],
-    ]);
-    expect(landing({ windows: [office] }, { hotfix: true }, at("2026-11-21T10:00Z"))).toEqual([["a"]]);
   });
 
-  test("a window in an unknown zone never opens", () => {
-    expect(localTime("Nowhere/Land", 0)).toBeNull();
-    expect(landing({ windows: [{ zone: "Nowhere/Land", days: [0, 1, 2, 3, 4, 5, 6], from: 0, to: 1440 }] })).toEqual(
-      [],
-    );
+  test("what may not land is not started", () => {
+    expect(started({ freezes: [{}] })).toEqual([]);
+    expect(started({ windows: [{ span: { ...span, from: "2999-01-01" } }] })).toEqual([]);
+  });
+
+  test.each([
+    ["passed", [["a"]]],
+    ["running", []],
+    ["failed", []],
+  ] as const)("its own cheap checks have %s", (ownChecks, starts) => {
+    expect(started({}, { ownChecks })).toEqual(starts);
+  });
+
+  test.each([1, 2, 3])("at most %i are tested together", (membersMax) => {
+    const queue = Array.from({ length: 12 }, (_, i) => change(`c${i}`, { targets: ["x"], passProbability: 0.99 }));
+    const { start } = plan(snapshot({ sharedCache, slots: 1, queue, controls: { membersMax } }));
+    expect(start.map((g) => g.length)).toEqual([membersMax]);
+  });
+
+  test.each([
+    [0, 0, 4],
+    [3, 0, 1],
+    [4, 0, 0],
+    [9, 0, 0],
+    [1, 3, 0],
+  ])("of 4 slots others use %i and %i are busy: %i may start", (slotsUsedElsewhere, busy, most) => {
+    const queue = Array.from({ length: 8 }, (_, i) => change(`c${i}`));
+    const builds = queue.slice(0, busy).map((c, i) => build(i, [c.id], { status: "running", finishedAt: null }));
+    const { start, cancel } = plan(snapshot({ sharedCache, slotsUsedElsewhere, queue, builds }));
+    expect(cancel).toEqual([]);
+    expect(start.length).toBeLessThanOrEqual(most);
+    expect(start.length > 0).toBe(most > 0);
+  });
+
+  test("builds shorter than a second are started too", () => {
+    const queue = [change("a", { expectedMinutes: 0.01 }), change("b", { expectedMinutes: 0 })];
+    expect(plan(snapshot({ sharedCache, queue })).start.length).toBeGreaterThan(0);
   });
 
   test("what nobody knows is not started, and neither is what needs it", () => {
@@ -137,6 +186,26 @@ describe.each([true, false])("controls, work shared: %s", (sharedCache) => {
     const builds = [build(1, ["a"], { status: "failed", failure: "conflict" })];
     const flakeProbability = 0.2;
     expect(plan(snapshot({ sharedCache, flakeProbability, queue: [change("a")], builds })).reject).toEqual(["a"]);
+  });
+
+  test.each([
+    // flake rate, retries that policy allows, failures so far, is it ejected?
+    [0.05, undefined, 1, false],
+    [0.05, 0, 1, true],
+    [0.05, 1, 1, false],
+    [0.05, 1, 2, true],
+    [0.5, undefined, 3, false],
+    [0.5, undefined, 6, true],
+    [0.5, 2, 2, false],
+    [0.5, 2, 3, true],
+    // Overwhelming evidence needs no further retry, whatever policy allows.
+    [0, 5, 1, true],
+    [0.001, 5, 1, true],
+  ])("flakes at %d, %s retries allowed, failed %i times: ejected %s", (flakeProbability, retries, times, ejected) => {
+    const builds = Array.from({ length: times }, (_, id) => build(id, ["a"], { status: "failed" }));
+    const controls = retries === undefined ? {} : { flakeRetries: retries };
+    const answer = plan(snapshot({ sharedCache, flakeProbability, controls, queue: [change("a")], builds }));
+    expect(answer.reject).toEqual(ejected ? ["a"] : []);
   });
 
   test("a likely flake is tried again before anybody is ejected", () => {

@@ -11,7 +11,7 @@ const sizeStep = 8;
  * The order of the queue, the one place that says who goes before whom. A dependency (or the branch that a change is
  * stacked on) always goes before what needs it. Among the rest, the first of these that differs decides:
  *
- *   1. hotfix
+ *   1. hotfix, or what mends a red branch
  *   2. overdue, so that nothing starves
  *   3. higher priority
  *   4. fewer minutes of the constraint
@@ -31,7 +31,7 @@ type Key = readonly number[];
 
 function keyOf(change: QueuedChange, { place, now }: { place: number; now: number }): Key {
   return [
-    change.hotfix === true ? 0 : 1,
+    change.hotfix === true || change.mends === true ? 0 : 1,
     now - change.arrivedAt > overdueBuilds * change.expectedMinutes ? 0 : 1,
     -(change.priority ?? 0),
     change.constraintMinutes ?? 0,

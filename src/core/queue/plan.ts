@@ -1,6 +1,6 @@
 import { beliefsOf } from "./beliefs.js";
 import { holdsOf } from "./controls.js";
-import type { Moves } from "./moves.js";
+import type { Moves, Shop } from "./moves.js";
 import { reuse } from "./reuse.js";
 import type { Id, PlanAnswer, PlanSnapshot } from "./snapshot.js";
 import { speculate } from "./speculate.js";
@@ -12,19 +12,27 @@ import { viewOf, type View } from "./view.js";
  */
 export function plan<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>): PlanAnswer<C, B> {
   const view = viewOf(snapshot);
-  return answerOf(view, movesOn(view));
-}
-
-function movesOn<B extends Id>(view: View<Id, B>): Moves<B> {
-  const { controls, sharedCache } = view.snapshot;
-  const none: Moves<B> = { land: [], reject: [], cancel: [], start: [] };
   const beliefs = beliefsOf(view);
   const holds = holdsOf(view);
-  if (controls?.paused === true) return none;
-  return sharedCache ? reuse(view, beliefs, holds) : speculate(view, beliefs, holds);
+  const { controls, sharedCache } = snapshot;
+  if (controls?.paused !== undefined && controls.paused !== false)
+    return { land: [], reject: [], cancel: [], start: [] };
+  const free = freeSlots(snapshot);
+  const control = holds.control && free > 0;
+  const shop: Shop<B> = { view, beliefs, holds, free: control ? free - 1 : free };
+  return answerOf(view, { moves: sharedCache ? reuse(shop) : speculate(shop), control });
 }
 
-function answerOf<C extends Id, B extends Id>(view: View<C, B>, moves: Moves<B>): PlanAnswer<C, B> {
+/** Slots that nobody uses; negative when others have taken more than there are. */
+function freeSlots({ slots, slotsUsedElsewhere = 0, builds, trunk }: PlanSnapshot): number {
+  const running = builds.filter((b) => b.status === "running").length + (trunk?.status === "running" ? 1 : 0);
+  return slots - slotsUsedElsewhere - running;
+}
+
+function answerOf<C extends Id, B extends Id>(
+  view: View<C, B>,
+  { moves, control }: { moves: Moves<B>; control: boolean },
+): PlanAnswer<C, B> {
   const id = (i: number): C => (view.changes[i] as { id: C }).id;
   const starts = moves.start.slice(0, view.snapshot.controls?.startsMax ?? moves.start.length);
   return {
@@ -32,5 +40,6 @@ function answerOf<C extends Id, B extends Id>(view: View<C, B>, moves: Moves<B>)
     reject: moves.reject.map(id),
     cancel: moves.cancel,
     start: starts.map((group) => group.map(id)),
+    ...(control && { control }),
   };
 }

@@ -12,7 +12,7 @@ export class SnapshotError extends Error {
  */
 export function readSnapshot(value: Readonly<Record<string, unknown>>): PlanSnapshot {
   for (const field of ["now", "slots", "landedCount"]) wantNumber(value, field, "");
-  const whole = { ...absentDefaults, ...value };
+  const whole: Fields = { ...absentDefaults, ...value };
   for (const field of ["conflictProbability", "conflictHorizonMinutes", "flakeProbability"])
     wantNumber(whole, field, "");
   eachOf(whole, "queue", (change, at) => {
@@ -32,7 +32,46 @@ export function readSnapshot(value: Readonly<Record<string, unknown>>): PlanSnap
     if (!["running", "passed", "failed"].includes(String(build["status"])))
       throw new SnapshotError(`${at}status must be running, passed or failed`);
   });
+  wantTrunk(whole);
+  if (whole["controls"] !== undefined) wantControls(whole["controls"]);
   return whole as unknown as PlanSnapshot;
+}
+
+function wantTrunk({ trunk }: Fields): void {
+  if (trunk === undefined) return;
+  const fields = objectAt(trunk, "trunk");
+  wantNumber(fields, "at", "trunk.");
+  if (!["unknown", "running", "green", "red"].includes(String(fields["status"])))
+    throw new SnapshotError("trunk.status must be unknown, running, green or red");
+}
+
+/** What is misread here would let through what a person wanted held, so wrong types are refused. */
+function wantControls(controls: unknown): void {
+  const fields = { freezes: [], windows: [], throttles: [], ...objectAt(controls, "controls") };
+  for (const limit of ["startsMax", "membersMax", "flakeRetries"])
+    if (limit in fields) wantNumber(fields, limit, "controls.");
+  eachOf(fields, "freezes", (freeze, at) => {
+    if (freeze["span"] !== undefined) wantSpan(freeze["span"], `${at}span`);
+    if (freeze["except"] !== undefined) wantList(freeze, "except", at);
+  });
+  eachOf(fields, "windows", (window, at) => {
+    wantSpan(window["span"], `${at}span`);
+  });
+  eachOf(fields, "throttles", (throttle, at) => {
+    wantNumber(throttle, "perHour", at);
+  });
+}
+
+function wantSpan(span: unknown, at: string): void {
+  const fields = objectAt(span, at);
+  wantList(fields, "days", `${at}.`);
+  if (typeof fields["zone"] !== "string") throw new SnapshotError(`${at}.zone must be a string`);
+  for (const date of ["from", "to"])
+    if (fields[date] !== null && typeof fields[date] !== "string")
+      throw new SnapshotError(`${at}.${date} must be a date or null`);
+  if (fields["hours"] === null) return;
+  const hours = objectAt(fields["hours"], `${at}.hours`);
+  for (const end of ["from", "to"]) wantNumber(hours, end, `${at}.hours.`);
 }
 
 const absentDefaults = {
@@ -51,10 +90,13 @@ function eachOf(value: Fields, field: string, check: (item: Fields, at: string) 
   const list = value[field];
   if (!Array.isArray(list)) throw new SnapshotError(`${field} must be a list`);
   for (let i = 0; i < list.length; i++) {
-    const item: unknown = list[i];
-    if (typeof item !== "object" || item === null) throw new SnapshotError(`${field}[${i}] must be an object`);
-    check(item as Fields, `${field}[${i}].`);
+    check(objectAt(list[i], `${field}[${i}]`), `${field}[${i}].`);
   }
+}
+
+function objectAt(value: unknown, at: string): Fields {
+  if (typeof value !== "object" || value === null) throw new SnapshotError(`${at} must be an object`);
+  return value as Fields;
 }
 
 function wantNumber(value: Fields, field: string, at: string): void {

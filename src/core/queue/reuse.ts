@@ -2,7 +2,7 @@ import type { Beliefs } from "./beliefs.js";
 import { speaksAgainst } from "./beliefs.js";
 import type { Holds } from "./controls.js";
 import { arranged, groupKey, isOneWay, membersMax } from "./groups.js";
-import type { Moves } from "./moves.js";
+import type { Moves, Shop } from "./moves.js";
 import { ejectable, landable } from "./settle.js";
 import type { Id, QueuedChange } from "./snapshot.js";
 import type { BuildView, View } from "./view.js";
@@ -26,20 +26,19 @@ const shortPart = 0.3;
  * there, find out which of them land. A build that does work need not pass to be useful: while it runs, others reuse
  * what its members have done. So its bad members are ejected only when nobody's work hangs on it any more.
  */
-export function reuse<B extends Id>(view: View<Id, B>, beliefs: Beliefs, holds: Holds): Moves<B> {
+export function reuse<B extends Id>({ view, beliefs, holds, free: unused }: Shop<B>): Moves<B> {
   const none: Moves<B> = { land: [], reject: [], cancel: [], start: [] };
   const passed = landable(view, holds)[0];
   if (passed) return { ...none, land: [passed.open] };
   const site = siteOf(view, beliefs);
-  const bad = new Set(ejectable(view, beliefs));
+  const bad = new Set(ejectable(view, { beliefs, holds }));
   const reject = [...bad].find((c) => !carriesOthers(c, { ...site, bad }));
   if (reject !== undefined) return { ...none, reject: [reject] };
   const cancel = [
     ...view.useless,
     ...view.builds.filter((b) => b.status === "running" && b.open.every((c) => bad.has(c))).map((b) => b.id),
   ];
-  const running = view.snapshot.builds.filter((b) => b.status === "running").length;
-  const free = view.snapshot.slots - running + cancel.length;
+  const free = unused + cancel.length;
   const proofs = proofsToStart({ ...site, bad }, { view, holds }).slice(0, Math.max(0, free));
   const work = workToStart({ ...site, bad }, { view, holds, free: free - proofs.length });
   return { ...none, cancel, start: [...proofs, ...work] };
@@ -162,7 +161,8 @@ function disjoint(groups: readonly (readonly number[])[]): (readonly number[])[]
 function workToStart(site: SiteWithBad, { view, holds, free }: Starting & { free: number }): (readonly number[])[] {
   const running = view.snapshot.builds.filter((b) => b.status === "running").length;
   const working = running - site.short.length;
-  const slots = Math.min(free, Math.ceil(view.snapshot.slots * workShare) - working);
+  const shared = view.snapshot.slots - (view.snapshot.slotsUsedElsewhere ?? 0);
+  const slots = Math.min(free, Math.ceil(shared * workShare) - working);
   const waiting = view.changes.flatMap((_, c) =>
     site.readyAt[c] === Infinity && !site.bad.has(c) && !holds.starting[c] ? [c] : [],
   );

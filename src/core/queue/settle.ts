@@ -11,7 +11,7 @@ import type { BuildView, View } from "./view.js";
 export function landable<C extends Id, B extends Id>(view: View<C, B>, holds: Holds): BuildView<B>[] {
   const landedIds = new Set(view.snapshot.landed.map((l) => l.id));
   return view.builds.filter((build) => {
-    if (build.status !== "passed" || build.stale) return false;
+    if (build.status !== "passed" || build.stale || !holds.admits(build)) return false;
     return build.open.every((c, place) => {
       if (holds.landing[c]) return false;
       const before = build.open.slice(0, place);
@@ -24,9 +24,11 @@ export function landable<C extends Id, B extends Id>(view: View<C, B>, holds: Ho
 }
 
 /**
- * Changes that a failed build proves bad: each was the only undecided member, and has failed so often that a flake is
- * out of the question.
+ * Changes that a failed build proves bad: each was the only undecided member, has failed so often that a flake is out
+ * of the question, and the branch without it is known to be fine.
  */
-export function ejectable(view: View, beliefs: Beliefs): number[] {
-  return view.changes.flatMap((_, c) => ((beliefs.failures[c] as number) > 0 && beliefs.needed[c] === 0 ? [c] : []));
+export function ejectable(view: View, { beliefs, holds }: { beliefs: Beliefs; holds: Holds }): number[] {
+  return view.changes.flatMap((_, c) =>
+    (beliefs.failures[c] as number) > 0 && beliefs.needed[c] === 0 && !holds.ejecting[c] ? [c] : [],
+  );
 }

@@ -1,3 +1,4 @@
+import type { TimeSpan } from "../policy/calendar.js";
 import type { FailureCause } from "./state.js";
 
 /**
@@ -24,6 +25,13 @@ export interface QueuedChange<C extends Id = Id> {
   readonly priority?: number;
   /** Goes before everything that it doesn't depend on; default false. */
   readonly hotfix?: boolean;
+  /** Undoes or repairs what broke the branch: goes first, and is tested although the branch is red. Default false. */
+  readonly mends?: boolean;
+  /**
+   * The cheap checks on the change by itself, of CI in two steps: it is built once they have passed and keeps its place
+   * meanwhile; default `passed`.
+   */
+  readonly ownChecks?: "passed" | "running" | "failed";
   /** Changes that must land before it; one that is neither queued nor in `landed` holds it. Default none. */
   readonly dependsOn?: readonly C[];
   /** The change whose branch this one is stacked on, while that one is queued. A dependency too. */
@@ -46,6 +54,9 @@ export interface LandedChange<C extends Id = Id> {
   /** How many changes had landed before it. */
   readonly seq: number;
   readonly targets: readonly Target[];
+  /** For throttles, as in `QueuedChange`. */
+  readonly lane?: string;
+  readonly reversibility?: QueuedChange["reversibility"];
 }
 
 export type BuildStatus = "running" | "passed" | "failed";
@@ -54,8 +65,8 @@ export type BuildStatus = "running" | "passed" | "failed";
 export interface PlannedBuild<C extends Id = Id, B extends Id = Id> {
   readonly id: B;
   readonly base: number;
-  /** Empty in a control build: the branch by itself. */
   readonly members: readonly C[];
+  /** By the required checks alone: passed once they all have, whatever the optional ones say or still do. */
   readonly status: BuildStatus;
   readonly startedAt: number;
   readonly finishedAt: number | null;
@@ -71,44 +82,70 @@ export interface PlannedBuild<C extends Id = Id, B extends Id = Id> {
 /** What people and the calendar allow now. Everything absent is allowed. */
 export interface Controls<C extends Id = Id> {
   /** Nothing starts and nothing lands; what runs goes on and keeps its proof. */
-  readonly paused?: boolean;
+  readonly paused?: boolean | { readonly by: string; readonly why: string };
   /** What is in a build already goes on to its end; no other change is started. */
   readonly drain?: boolean;
   readonly freezes?: readonly Freeze<C>[];
   /** Changes land only while one of the windows that concern them is open. */
   readonly windows?: readonly MergeWindow[];
+  readonly throttles?: readonly Throttle[];
   /** At most so many builds start at one planning; default no limit. */
   readonly startsMax?: number;
-  /** At most so many changes are tested together; default 64. */
+  /** At most so many changes are tested together (a policy's `group_size`); default 64. */
   readonly membersMax?: number;
+  /**
+   * A change that failed by itself is tried again at most so often before it is ejected (a policy's `flake_retries`);
+   * less often where the odds speak against a flake. Default: as often as the odds say.
+   */
+  readonly flakeRetries?: number;
 }
 
-/** Holds back what it concerns: all of its conditions that are given must match; none given: everything. */
-export interface Freeze<C extends Id = Id> {
+/** Which changes a control concerns: all of what is given must match; nothing given: every change. */
+export interface Scope {
   readonly lane?: string;
   readonly reversibility?: QueuedChange["reversibility"];
+}
+
+export interface Freeze<C extends Id = Id> extends Scope {
+  /** What people call it. */
+  readonly name?: string;
+  /** When it holds; default always. One in an unknown time zone always holds. */
+  readonly span?: TimeSpan;
   /** Changes that pass all the same. */
   readonly except?: readonly C[];
   /** Do hotfixes pass? Default true. */
   readonly hotfixPasses?: boolean;
 }
 
-/** Weekly hours in a place, `from` inclusive and `to` exclusive as minutes of the local day. */
-export interface MergeWindow {
-  /** An IANA time zone. */
-  readonly zone: string;
-  /** 0 is Sunday. */
-  readonly days: readonly number[];
-  readonly from: number;
-  readonly to: number;
-  /** Concerns only changes of this reversibility; absent: all. */
-  readonly reversibility?: QueuedChange["reversibility"];
+/** Hotfixes pass. One in an unknown time zone never opens. */
+export interface MergeWindow extends Scope {
+  readonly span: TimeSpan;
+}
+
+/** At most so many of the changes concerned land in any hour; hotfixes pass, and count. */
+export interface Throttle extends Scope {
+  /** 1 or more. */
+  readonly perHour: number;
+}
+
+/** The branch by itself, as it stands: what its own checks or a build of nothing but it say. */
+export interface Trunk {
+  /** `unknown`: nobody has looked since it moved. */
+  readonly status: "unknown" | "running" | "green" | "red";
+  /** When that was said; of a build that runs, when it started. */
+  readonly at: number;
+  /** How often in a row this same branch has been seen red; default 1 when red. */
+  readonly failures?: number;
+  /** When it was last seen red: what failed and was started before that says nothing about its members. */
+  readonly redUntil?: number;
 }
 
 export interface PlanSnapshot<C extends Id = Id, B extends Id = Id> {
   readonly now: number;
   /** Builds that may run at once. */
   readonly slots: number;
+  /** Of these, how many are taken by others, such as another repository's queue on the same runners; default 0. */
+  readonly slotsUsedElsewhere?: number;
   /** Probability that two overlapping changes break each other. */
   readonly conflictProbability: number;
   /** Only changes that arrived within so many minutes of each other can break each other. */
@@ -121,10 +158,12 @@ export interface PlanSnapshot<C extends Id = Id, B extends Id = Id> {
   readonly landedCount: number;
   /** Undecided, by arrival. */
   readonly queue: readonly QueuedChange<C>[];
-  /** Landed recently: at least every one that a listed build doesn't contain. */
+  /** Landed recently: at least every one that a listed build doesn't contain, and those that a throttle counts. */
   readonly landed: readonly LandedChange<C>[];
   readonly builds: readonly PlannedBuild<C, B>[];
   readonly controls?: Controls<C>;
+  /** Absent: the branch can't be built by itself, and is taken to be green. */
+  readonly trunk?: Trunk;
 }
 
 /** What to do, applied in this order. */
@@ -137,4 +176,6 @@ export interface PlanAnswer<C extends Id = Id, B extends Id = Id> {
   readonly cancel: readonly B[];
   /** Builds to start on the branch as it stands now, members in landing order. */
   readonly start: readonly (readonly C[])[];
+  /** Build the branch by itself, before all others: its answer comes back as `trunk`. Only where the snapshot has one. */
+  readonly control?: true;
 }

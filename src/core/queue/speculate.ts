@@ -1,9 +1,7 @@
-import type { Beliefs } from "./beliefs.js";
 import { speaksAgainst, withGroups } from "./beliefs.js";
-import type { Holds } from "./controls.js";
 import { candidates, leastTestedFirst, type BuildTrial, type Speculation } from "./candidates.js";
 import { arranged, groupKey } from "./groups.js";
-import type { Moves } from "./moves.js";
+import type { Moves, Shop } from "./moves.js";
 import { ejectable, landable } from "./settle.js";
 import type { Id, QueuedChange } from "./snapshot.js";
 import { valuing, type Trial, type Valuation } from "./value.js";
@@ -47,10 +45,10 @@ const startsMax = 2;
  * adds most to the expected number of decisions, given those that run. A landing that would make stale what runs is
  * held back where waiting is worth more.
  */
-export function speculate<B extends Id>(view: View<Id, B>, alone: Beliefs, holds: Holds): Moves<B> {
+export function speculate<B extends Id>({ view, beliefs: alone, holds, free }: Shop<B>): Moves<B> {
   const worlds = drawWorlds(view, alone);
   const beliefs = withGroups(view, alone, worlds.share);
-  const reject = ejectable(view, beliefs);
+  const reject = ejectable(view, { beliefs, holds });
   if (reject.length > 0) return { land: [], reject, cancel: [], start: [] };
   const game = speculationOn(view, { beliefs, holds, worlds });
   let trials = view.builds.filter(matters).map((build) => trialOf(game, build));
@@ -62,8 +60,7 @@ export function speculate<B extends Id>(view: View<Id, B>, alone: Beliefs, holds
   }
   const kept = worthKeeping(game, trials);
   const cancel = [...view.useless, ...kept.dropped];
-  const running = view.snapshot.builds.filter((b) => b.status === "running").length;
-  const start = wishedFor(game, kept.trials, view.snapshot.slots - running + cancel.length);
+  const start = wishedFor(game, kept.trials, free + cancel.length);
   return { land: [], reject: [], cancel, start };
 }
 
@@ -71,7 +68,7 @@ function speculationOn<B extends Id>(
   view: View<Id, B>,
   { beliefs, holds, worlds }: Pick<Speculation, "beliefs" | "holds" | "worlds">,
 ): Speculation<B> {
-  const lengths = view.changes.map((c) => c.expectedMinutes).sort((a, b) => a - b);
+  const lengths = view.changes.map((_, c) => minutesFor(view, [c])).sort((a, b) => a - b);
   const typical = lengths[lengths.length >> 1] ?? 1;
   const { now } = view.snapshot;
   const weights = view.changes.map(

@@ -30,6 +30,7 @@ export interface BuildView<B extends Id = Id> {
   readonly id: B;
   readonly status: PlannedBuild["status"];
   readonly failure: PlannedBuild["failure"] | undefined;
+  readonly base: number;
   readonly startedAt: number;
   readonly finishedAt: number | null;
   /** Undecided members, in the build's order; never empty. */
@@ -58,8 +59,10 @@ export function viewOf<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>)
     }
     const members = new Set<C>(build.members);
     const missed = open.map((c) => landedSince(targets[c] ?? [], { landedOn, base: build.base, members }));
-    const { id, status, failure, startedAt, finishedAt } = build;
-    builds.push({ id, status, failure, startedAt, finishedAt, open, missed, stale: missed.some((n) => n > 0) });
+    const { id, status, startedAt, finishedAt } = build;
+    const failure = blameless(build, snapshot) ? "infrastructure" : build.failure;
+    const stale = missed.some((n) => n > 0);
+    builds.push({ id, status, failure, base: build.base, startedAt, finishedAt, open, missed, stale });
   }
   return {
     snapshot,
@@ -70,6 +73,12 @@ export function viewOf<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>)
     builds,
     useless,
   };
+}
+
+/** Failed while the branch itself was red: no fault of its members, as far as anybody can tell. */
+function blameless({ status, startedAt, failure = "content" }: PlannedBuild, { trunk }: PlanSnapshot): boolean {
+  if (status !== "failed" || failure !== "content" || !trunk) return false;
+  return trunk.status === "red" || (trunk.redUntil !== undefined && startedAt < trunk.redUntil);
 }
 
 /** The changes that one planning looks at, in order. */
