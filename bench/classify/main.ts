@@ -5,24 +5,34 @@ import { gunzipSync } from "node:zlib";
 import { classify } from "../../src/core/classify/classify.js";
 import { readDiff } from "../../src/core/classify/diff.js";
 import { ownersOf, parseCodeowners } from "../../src/core/policy/codeowners.js";
+import { accuracy } from "./cases.js";
 import { pullRequest } from "./pull-request.js";
 
 const sizes = [30, 100, 300, 1_000, 3_000];
+
+/**
+ * How right the answers are (`--only cases`) and what they cost (`--only speed`); both without the option.
+ */
+export function run(args: readonly string[]): void {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: "string" },
+      seeds: { type: "string", default: "3" },
+      lines: { type: "string", default: "20" },
+      data: { type: "string" },
+    },
+  });
+  if (values.only !== "speed") accuracy();
+  if (values.only !== "cases") speed(values);
+}
 
 /**
  * How long a diff takes from text to verdict, by its size: made-up pull requests of several seeds, and with
  * `--data DIR` the diffs of real changes (`*.diffs.jsonl.gz`) put together. On one core; the first run of a size is
  * shown apart, since a command line pays for a cold start and a server doesn't.
  */
-export function run(args: readonly string[]): void {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      seeds: { type: "string", default: "3" },
-      lines: { type: "string", default: "20" },
-      data: { type: "string" },
-    },
-  });
+function speed(values: { seeds: string; lines: string; data?: string | undefined }): void {
   const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
   process.stdout.write("diff                     files    lines  first ms  best ms  ms/file  lines/s  heap MB\n");
   for (const files of sizes) {
