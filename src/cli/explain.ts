@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { proposalDifferences, proposalSentences } from "../core/explain/proposal.js";
 import { list, percent, time, words } from "../core/explain/words.js";
 import { pullFacts } from "../core/facts/facts.js";
 import type { UnitDecision } from "../core/line/decision.js";
@@ -93,6 +94,7 @@ function explain({ record, unit }: Explained): string {
       "Asked for",
       verdict.asks.map((ask) => `  - ${list([...ask.of])} (${ask.count}): ${ask.question} [${ask.rule}]`),
     ),
+    ...section("The policy that it proposes", proposalText(unit)),
     ...section("Findings", classification.findings.map(findingLine)),
     ...section(
       "Risk",
@@ -116,6 +118,17 @@ function treeLines(node: VerdictNode, indent: string): readonly string[] {
   ];
 }
 
+/** What is wrong with it, and which recorded changes it would have decided otherwise: the old outcome, then the new. */
+function proposalText({ proposal }: UnitDecision): readonly string[] {
+  if (!proposal) return [];
+  const { rows, more } = proposalDifferences(proposal);
+  return [
+    ...proposalSentences(proposal).map((sentence) => `  - ${plain(sentence)}`),
+    ...rows.map((r) => `      #${r.number} ${r.title}: ${r.was} -> ${r.is}`),
+    ...(more > 0 ? [`      and ${more} more`] : []),
+  ];
+}
+
 function findingLine(finding: Finding): string {
   const where = finding.line === undefined ? finding.path : `${finding.path}:${finding.line}`;
   return `  - ${where}: ${finding.why} To make it two-way: ${finding.remedy} (${finding.detector})`;
@@ -125,9 +138,13 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ["", title, ...lines];
 }
 
-/** The words are Markdown; a terminal shows them without its escapes and emphasis. */
 function say(reason: Reason): string {
-  return words(reason)
+  return plain(words(reason));
+}
+
+/** The words are Markdown; a terminal shows them without its escapes and emphasis. */
+function plain(markdown: string): string {
+  return markdown
     .replaceAll("**", "")
     .replace(/\\([\\`*_{}[\]<>|~#])/g, "$1")
     .replaceAll("\u200b", "");

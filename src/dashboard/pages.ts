@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import { percent, words } from "../core/explain/words.js";
 import type { VerdictNode } from "../core/model/verdict.js";
-import type { DecisionRow, QueueView, UnitRow, UnitView } from "./views.js";
+import type { DecisionRow, ProposalView, QueueView, UnitRow, UnitView } from "./views.js";
 import { constraintHref } from "./constraint-page.js";
 import { codeHtml, moment, page, queueHref, reasonHtml, tag, type Html } from "./layout.js";
 
@@ -218,6 +218,7 @@ export function unitPage(view: UnitView, { repo, now }: { repo: string; now: num
                 )}
               </table>`
       }
+      ${view.proposal ? proposed(view.proposal, repo) : ""}
       <h2>The verdict</h2>
       ${tree(view.verdict.tree)}
       <h2>History</h2>
@@ -232,6 +233,34 @@ export function unitPage(view: UnitView, { repo, now }: { repo: string; now: num
         )}
       </table>`,
   );
+}
+
+/** The policy that it would bring about, tried on what was recorded: which changes, the outcome then and with it. */
+function proposed({ says, different, more }: ProposalView, repo: string): Html {
+  return html`<h2>The policy that it proposes</h2>
+    <ul>
+      ${says.map((sentence) => html`<li>${reasonHtml(sentence)}</li>`)}
+    </ul>
+    ${
+      different.length === 0
+        ? ""
+        : html`<table>
+            <tr>
+              <th>Change</th>
+              <th>Now</th>
+              <th>Proposed</th>
+            </tr>
+            ${different.map(
+              (d) =>
+                html`<tr>
+                  <td><a href="/units/${repo}/${d.number}">#${d.number}</a> ${d.title}</td>
+                  <td>${d.was}</td>
+                  <td>${d.is}</td>
+                </tr>`,
+            )}
+          </table>`
+    }
+    ${more > 0 ? html`<p class="dim">and ${more} more</p>` : ""}`;
 }
 
 function tree(node: VerdictNode): Html {

@@ -1,3 +1,4 @@
+import { proposalDifferences, proposalSentences, type Difference } from "../core/explain/proposal.js";
 import { words } from "../core/explain/words.js";
 import type { UnitDecision } from "../core/line/decision.js";
 import type { Instant, PrNumber, QueueKey } from "../core/model/ids.js";
@@ -59,7 +60,17 @@ export interface UnitView extends UnitRow {
   readonly findings: UnitDecision["classification"]["findings"];
   readonly verdict: UnitDecision["verdict"];
   readonly asks: UnitDecision["verdict"]["asks"];
+  /** What is to be said of the policy that it proposes; null: it leaves the policy as it is. */
+  readonly proposal: ProposalView | null;
   readonly history: readonly LedgerEntry[];
+}
+
+export interface ProposalView {
+  /** Sentences of Markdown. */
+  readonly says: readonly string[];
+  /** Recorded changes that would have come out differently, newest first, and how many more there are. */
+  readonly different: readonly Difference[];
+  readonly more: number;
 }
 
 const landedShown = 20;
@@ -152,8 +163,15 @@ export async function unitView(
     findings: unit.classification.findings,
     verdict: unit.verdict,
     asks: unit.verdict.asks,
+    proposal: proposalView(unit),
     history: await reads.ledger({ queue: record.queue, number, limit: historyShown }),
   };
+}
+
+function proposalView({ proposal }: UnitDecision): ProposalView | null {
+  if (!proposal) return null;
+  const { rows, more } = proposalDifferences(proposal);
+  return { says: proposalSentences(proposal), different: rows, more };
 }
 
 export interface DecisionRow {

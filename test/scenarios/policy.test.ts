@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import type { UnitView } from "../../src/dashboard/views.js";
 import { startWorld, type TestWorld } from "../world/world.js";
 
 /** What policies ask about beyond the change itself, told by the world. */
@@ -108,13 +109,53 @@ describe("a pull request that changes the policy", () => {
     expect(summary(number)).toContain(`| #${code.number} Add a | review | auto, may land |`);
     expect(world.check(number)?.conclusion).toBe("action_required");
 
-    await world.person("carol").pushes({ branch: "policy", files: { ".github/drumline.yml": "rules:\n  - whn: 1\n" } });
-    await world.until("it says what is wrong", () => summary(number).includes("It is not valid"));
-    expect(summary(number)).toContain(".github/drumline.yml:2:");
-    const run = [...world.repo.checkRuns.values()].findLast((r) => r.output.summary?.includes("It is not valid"));
-    expect(run?.output.annotations).toBeGreaterThan(0);
+    expect((await unit(number)).proposal?.different).toEqual([
+      { number: code.number, title: "Add a", was: "review", is: "auto, may land" },
+    ]);
+    const page = await (await fetch(`${world.app.url}/units/acme/shop/${number}`)).text();
+    expect(page).toContain("<td>auto, may land</td>");
+  });
+
+  test.each([
+    ["is not valid", "rules:\n  - whn: 1\n", "The policy that it proposes is not valid", ".github/drumline.yml:2:"],
+    [
+      "fails its own tests",
+      `${tripping}tests:\n  - { name: code moves, change: { files: [src/a.js] }, expect: auto }\n`,
+      "fails its own tests",
+      "test “code moves”: expected auto; got review",
+    ],
+  ])("that %s cannot land, whoever approves or overrides it", async (_, text, says, where) => {
+    world = await startWorld({ policy: tripping });
+    const proposes = async (policy: string, how: "opens" | "pushes") => {
+      const wanted = { branch: "policy", files: { ".github/drumline.yml": policy } };
+      if (how === "opens") return (await world.person("alice").opensPullRequest({ ...wanted, title: "Change" })).number;
+      await world.person("alice").pushes(wanted);
+      return 0;
+    };
+    const number = await proposes(text, "opens");
+    await world.until("its check fails", () => world.check(number)?.conclusion === "failure");
+    expect(summary(number)).toContain(says);
+    expect(summary(number)).toContain(where);
+    const annotated = [...world.repo.checkRuns.values()].findLast((r) => r.output.summary?.includes(says));
+    expect(annotated?.output.annotations).toBeGreaterThan(0);
+    await world.person("bob").approves(number);
+    await world.person("carol").comments(number, "@drumline override We want it now.");
+    await world.until("the override is taken in", async () =>
+      JSON.stringify((await unit(number)).verdict).includes('"overridden"'),
+    );
+    expect(world.check(number)?.conclusion).toBe("failure");
+    expect(world.pull(number).merged).toBe(false);
+
+    await proposes(proposed, "pushes");
+    await world.until("mended, it waits for people again", () => world.check(number)?.conclusion === "action_required");
+    await world.person("bob").approves(number);
+    await world.until("and lands", () => world.pull(number).merged);
   });
 });
+
+async function unit(number: number): Promise<UnitView> {
+  return (await (await fetch(`${world.app.url}/api/v1/units/acme/shop/${number}`)).json()) as UnitView;
+}
 
 function summary(number: number): string {
   return world.check(number)?.summary ?? "";

@@ -27,7 +27,7 @@ test.each<[string, PolicyProposal, string]>([
   ["its removal", { kind: "removed" }, "the safe default would hold"],
   ["what could not be read", { kind: "unreadable", why: "503" }, "It could not be read (503)."],
   ["its rules", fine, "It is valid: 2 rules, 1 of them automatic."],
-  ["that it is broken", { ...fine, valid: false }, "**It is not valid:**"],
+  ["that it is broken", { ...fine, valid: false }, "**It is not valid**, so this change cannot land"],
   ["that it has no tests", fine, "It has no tests of its own"],
   ["that all pass", { ...fine, tests: { run: 2, failed: [] } }, "All of its 2 tests pass."],
   [

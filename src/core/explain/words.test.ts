@@ -17,6 +17,10 @@ describe("words", () => {
       { code: "approvals-missing", rule: "always", have: 0, need: 1, from: ["write"] },
       "“Always” needs 1 approval and has 0; anybody with write access can give it.",
     ],
+    [
+      { code: "proposed-policy", fault: "invalid", what: ["p.yml:1:8: no"] },
+      "The policy that it proposes is not valid: `p.yml:1:8: no`",
+    ],
     [{ code: "waits-for-slot", ahead: 0 }, "Next to be tested."],
     [{ code: "waits-for-slot", ahead: 2 }, "2 changes ahead of it in the queue."],
     [{ code: "frozen", name: "release week" }, "Landing is frozen: release week."],

@@ -22,6 +22,8 @@ export function words(reason: Reason): string {
       return `The policy could not be read (${text(reason.why)}), so the last good one holds.`;
     case "policy-invalid":
       return `The policy on the base branch is invalid, so ${reason.held === "last-good" ? "the last valid one" : "the safe default"} holds: ${reason.problems.map((p) => code(p)).join("; ")}`;
+    case "proposed-policy":
+      return proposedPolicy[reason.fault](reason.what.map((w) => code(w)).join("; "));
     case "rule-applies":
     case "rule-holds":
     case "rule-refuses":
@@ -50,6 +52,7 @@ type Rest = Exclude<
       | "policy-absent"
       | "policy-unreadable"
       | "policy-invalid"
+      | "proposed-policy"
       | "rule-applies"
       | "rule-holds"
       | "rule-refuses"
@@ -188,6 +191,12 @@ function ruleWords(reason: Extract<Reason, { code: "rule-applies" | "rule-holds"
   return `${capital(name(reason.rule))} ${does}: ${text(reason.why)}`.replace(/([^.!?”])$/, "$1.");
 }
 
+const proposedPolicy = {
+  invalid: (what: string) => `The policy that it proposes is not valid: ${what}`,
+  "tests-failing": (what: string) => `The policy that it proposes fails its own tests: ${what}`,
+  unreadable: (what: string) =>
+    `The policy that it proposes could not be read (${what}), and what cannot be read permits nothing.`,
+} as const;
 const autoDenied = {
   irreversible: "it cannot be taken back",
   unknown: "part of it could not be read",

@@ -23,8 +23,10 @@ export function conclude({ judged, rules, all, read, override }: Conclusion): Ve
   const unread = unreadableFacts(judged, read);
   const against = override.stands ? [] : vetoes(read.judgments, judged);
   const { refusal, hold } = judged.standing;
+  const { fault } = judged;
   const refused = refusal && !(override.stands && override.at >= refusal.at) ? refusal : null;
   const blocks: Array<readonly [Path, readonly Reason[]]> = [
+    ...(fault ? [[fault.path, [fault.reason]] as const] : []),
     ...(refused ? [["refuse", [{ code: "refused", ...refused }]] as const] : []),
     ...(hold ? [["hold", [{ code: "held", ...hold }]] as const] : []),
     ...(unread.length > 0 ? [["hold", unread] as const] : []),
@@ -35,7 +37,8 @@ export function conclude({ judged, rules, all, read, override }: Conclusion): Ve
   const [strictest] = blocks;
   const path: Path = strictest ? strictest[0] : movesByItself(all, { judged, override }) ? "auto" : "review";
   const approved = read.judgments?.approved ?? [];
-  const asks = blocks.length === 0 ? [] : asksOf(open, { against, all, approved, judged });
+  // Nobody can clear a fault of the change itself by judging it.
+  const asks = blocks.length === 0 || fault ? [] : asksOf(open, { against, all, approved, judged });
   return {
     path,
     permits: blocks.length === 0,

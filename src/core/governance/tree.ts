@@ -35,7 +35,7 @@ export function treeOf(
 }
 
 function statedReasons(judged: Judged, { override, asks }: { override: OverrideView; asks: readonly Ask[] }): Reason[] {
-  const { repo, classification, risk } = judged;
+  const { repo, classification, risk, fault } = judged;
   const worst = classification.findings.filter((f) => f.reversibility === classification.reversibility);
   return [
     ...(repo.policy.state === "absent" ? [{ code: "policy-absent" } as const] : []),
@@ -45,6 +45,7 @@ function statedReasons(judged: Judged, { override, asks }: { override: OverrideV
       detectors: [...new Set(worst.map((f) => f.detector))].sort(),
     },
     { code: "risk", level: risk.level, score: risk.score },
+    ...(fault ? [fault.reason] : []),
     ...personAsked(judged, asks),
     ...override.reasons,
   ];

@@ -26,8 +26,8 @@ export interface UnitDecision {
   readonly reasons: readonly Reason[];
   /** Who acts next: logins or teams without `@`, or `ci`, or `drumline`. */
   readonly next: readonly string[];
-  /** When it is likely to land: 80 % range; null when it waits for people. */
   /** What is to be said of the policy that it proposes; left out: it leaves the policy as it is. */
   readonly proposal?: PolicyProposal;
+  /** When it is likely to land: 80 % range; null when it waits for people. */
   readonly expected: { readonly from: Instant; readonly to: Instant } | null;
 }

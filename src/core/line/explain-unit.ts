@@ -5,7 +5,6 @@ import type { Instant } from "../model/ids.js";
 import { reversibilityReason, type Reason } from "../model/reason.js";
 import type { GroupState, QueueState } from "../queue/state.js";
 import { waitReasons } from "./place.js";
-import { policyProposal } from "./proposal.js";
 import { frozenBy } from "./rules.js";
 import { queuedUnits, type Unit } from "./unit.js";
 
@@ -18,7 +17,7 @@ interface Context {
 
 /** The value that everybody is shown: where the unit stands and why, who acts next, when to expect it. */
 export function explainUnit(unit: Unit, context: Context): UnitDecision {
-  const proposal = policyProposal(unit.pull, context.now);
+  const { proposal } = unit;
   const place = context.state.units[unit.pull.number]?.place ?? unit.state.place;
   const standing = placeReasons(unit, context);
   const kind: Reason[] = [
@@ -105,6 +104,7 @@ function nextToAct(unit: Unit, reasons: readonly Reason[], { state }: Context): 
       case "conflict-with":
       case "changes-requested":
       case "evidence-missing":
+      case "proposed-policy":
         return author;
       case "refused":
         return author;

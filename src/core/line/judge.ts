@@ -8,6 +8,7 @@ import type { Instant } from "../model/ids.js";
 import { actorKind } from "../policy/actors.js";
 import type { QueueState, UnitState } from "../queue/state.js";
 import { levelOf } from "../risk/level.js";
+import { policyProposal, proposalFault } from "./proposal.js";
 import { stationOf } from "./station.js";
 import { newUnit, type Unit } from "./unit.js";
 
@@ -28,6 +29,8 @@ interface Context {
 export function judge(pull: PullFacts, { facts, law, state, now }: Context & { state: QueueState }): Unit {
   const unit = state.units[pull.number] ?? newUnit(pull);
   const judged = judgments(pull, { facts, law, unit });
+  const proposal = policyProposal(pull, now);
+  const fault = proposalFault(proposal);
   const verdict = govern(
     {
       repo: facts.repo,
@@ -37,10 +40,11 @@ export function judge(pull: PullFacts, { facts, law, state, now }: Context & { s
       standing: unit.standing,
       station: stationOf(pull, unit),
       tripped: trippedRules(law.policy, facts.lessons.autoHarm, now),
+      ...(fault && { fault }),
     },
     now,
   );
-  return { pull, ...judged, verdict, state: { ...unit, risk: judged.risk } };
+  return { pull, ...judged, verdict, proposal, state: { ...unit, risk: judged.risk } };
 }
 
 export function judgments(pull: PullFacts, { facts, law, unit }: Pick<Context, "facts" | "law"> & { unit: UnitState }) {

@@ -5,7 +5,7 @@ import { absent, read, unreadable } from "../model/read.js";
 import { prNumber } from "../model/ids.js";
 import { parsePolicy } from "../policy/parse.js";
 import { emptyQueueState } from "../queue/state.js";
-import { policyProposal } from "./proposal.js";
+import { policyProposal, proposalFault } from "./proposal.js";
 import { rehearse } from "./rehearse.js";
 
 const path = ".github/drumline.yml";
@@ -26,6 +26,13 @@ rules:
 tests:
   - { name: docs move, change: { files: [docs/a.md] }, expect: auto }
   - { name: code moves, change: { files: [src/a.ts] }, expect: auto }
+`;
+
+const contradicting = `
+automatic: { owner: "@max", downgrade: review, trips: { reverts: 2, days: 30 } }
+rules:
+  - { name: docs, when: { paths: { only: docs/ } }, then: auto }
+  - { name: no docs, when: { paths: docs/ }, then: refuse }
 `;
 
 describe("a proposed policy", () => {
@@ -50,6 +57,50 @@ describe("a proposed policy", () => {
     const found = policyProposal(proposing("rules:\n  - { name: a, whn: {} }\n"), 0);
     expect(found).toMatchObject({ kind: "read", valid: false, tests: { run: 0 } });
     expect(found?.kind === "read" && found.problems[0]).toMatchObject({ path, line: 2, severity: "error" });
+  });
+
+  test.each<[string, PullFacts, unknown]>([
+    ["nothing where it is left as it is", aPull(), undefined],
+    ["nothing when it is removed", aPull({ proposedPolicy: { text: absent, extended: {}, replay: null } }), undefined],
+    [
+      "that nobody can read it",
+      aPull({ proposedPolicy: { text: unreadable("503"), extended: {}, replay: null } }),
+      { path: "hold", reason: { code: "proposed-policy", fault: "unreadable", what: ["503"] } },
+    ],
+    [
+      "what is not valid, with its place",
+      proposing("rules: 7\n"),
+      {
+        path: "refuse",
+        reason: {
+          code: "proposed-policy",
+          fault: "invalid",
+          what: [`${path}:1:8: \`rules\`: wants a list, not \`7\``],
+        },
+      },
+    ],
+    [
+      "rules that contradict each other",
+      proposing(contradicting),
+      {
+        path: "refuse",
+        reason: { code: "proposed-policy", fault: "invalid", what: [expect.stringContaining("refuses")] },
+      },
+    ],
+    [
+      "a test of its own that fails",
+      proposing(docs),
+      {
+        path: "refuse",
+        reason: {
+          code: "proposed-policy",
+          fault: "tests-failing",
+          what: [expect.stringMatching(/^line 10: test “code moves”: expected auto/)],
+        },
+      },
+    ],
+  ])("stands against the change: %s", (_, pull, expected) => {
+    expect(proposalFault(policyProposal(pull, 0))).toEqual(expected);
   });
 
   test("that is doubtful says so beside its errors", () => {

@@ -1,11 +1,12 @@
 import { detectors } from "../classify/detectors.js";
 import type { PolicyReplay, ProposedPolicy, PullFacts } from "../facts/facts.js";
+import type { Judged } from "../governance/judged.js";
 import { runPolicyTests } from "../governance/policy-tests.js";
 import type { Instant } from "../model/ids.js";
 import { lintPolicy } from "../policy/lint.js";
 import { lintFindings } from "../policy/lint-findings.js";
 import { parsePolicy } from "../policy/parse.js";
-import type { Problem } from "../policy/problem.js";
+import { formatProblem, type Problem } from "../policy/problem.js";
 
 /** What is to be said of a policy that a pull request proposes; the pull request itself is judged by the present one. */
 export type PolicyProposal =
@@ -38,6 +39,22 @@ export function policyProposal({ proposedPolicy }: PullFacts, now: Instant): Pol
   return examined({ ...text.value, extended: proposedPolicy.extended, replay: proposedPolicy.replay }, now);
 }
 
+const faultsShown = 5;
+
+/** What keeps a proposed policy from landing, whoever approves it: it could not hold, or does not do what it says. */
+export function proposalFault(proposal: PolicyProposal | null): Judged["fault"] {
+  if (proposal === null || proposal.kind === "removed") return undefined;
+  if (proposal.kind === "unreadable")
+    return { path: "hold", reason: { code: "proposed-policy", fault: "unreadable", what: [proposal.why] } };
+  const { valid, problems, tests } = proposal;
+  const errors = problems.filter((p) => p.severity === "error").map(formatProblem);
+  const failing = tests.failed.map((t) => `line ${t.line}: test “${t.name}”: ${t.differs.join("; ")}`);
+  const fault = !valid ? "invalid" : failing.length > 0 ? "tests-failing" : null;
+  if (fault === null) return undefined;
+  const what = [...errors, ...failing].slice(0, faultsShown);
+  return { path: "refuse", reason: { code: "proposed-policy", fault, what } };
+}
+
 function examined(
   { path, text, extended, replay }: { path: string; text: string } & Pick<ProposedPolicy, "extended" | "replay">,
   now: Instant,
@@ -49,7 +66,7 @@ function examined(
   return {
     kind: "read",
     path,
-    valid: policy !== null,
+    valid: policy !== null && doubts.every((p) => p.severity !== "error"),
     rules: policy?.rules.length ?? 0,
     automatic: policy?.rules.filter((r) => r.then === "auto").length ?? 0,
     problems: [...problems, ...doubts.sort((a, b) => a.line - b.line || a.col - b.col)],

@@ -1,6 +1,7 @@
 import type { Classification, Risk } from "../model/classification.js";
 import type { Instant, PrNumber } from "../model/ids.js";
 import type { Verdict } from "../model/verdict.js";
+import type { PolicyProposal } from "./proposal.js";
 import type { PullFacts } from "../facts/facts.js";
 import type { QueueState, UnitState } from "../queue/state.js";
 
@@ -10,6 +11,8 @@ export interface Unit {
   readonly classification: Classification;
   readonly risk: Risk;
   readonly verdict: Verdict;
+  /** What is to be said of the policy that it proposes; null: it leaves the policy as it is. */
+  readonly proposal: PolicyProposal | null;
   readonly state: UnitState;
 }
 

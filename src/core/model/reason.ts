@@ -19,6 +19,13 @@ export type Reason =
       readonly problems: readonly string[];
       readonly held: "last-good" | "safe-default";
     }
+  /** The change edits the policy, and what it proposes could not hold. */
+  | {
+      readonly code: "proposed-policy";
+      readonly fault: "invalid" | "tests-failing" | "unreadable";
+      /** Problems with their places, failing tests, or why it could not be read; the first few. */
+      readonly what: readonly string[];
+    }
   | { readonly code: "rule-applies"; readonly rule: string; readonly why: string }
   | { readonly code: "rule-unknown"; readonly rule: string; readonly what: string }
   | { readonly code: "rule-holds"; readonly rule: string; readonly why: string }
