@@ -1,10 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { SingleBar } from "cli-progress";
 import type { Command } from "commander";
 import { readPrior } from "../core/risk/prior.js";
 import { shippedPriorText } from "../core/risk/prior-data.js";
-import { defaultCache, HistoryError, readHistory } from "./backtest/history.js";
+import { defaultCache, readHistory } from "./backtest/history.js";
 import { reportHtml } from "./backtest/html.js";
 import { replayHistory } from "./backtest/replay.js";
 import { labelReverts } from "./backtest/reverts.js";
@@ -14,6 +13,8 @@ import type { Replayed } from "./backtest/replay.js";
 import type { Summary } from "./backtest/summary.js";
 import { summarise } from "./backtest/summary.js";
 import { summaryText } from "./backtest/text.js";
+import { InputError, orFail } from "./input.js";
+import { withBar } from "./progress.js";
 
 interface Options {
   readonly git: string;
@@ -39,15 +40,11 @@ export function register(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
-  try {
+  await orFail(`backtest: ${options.git}`, async () => {
     const { summary, judged } = await backtest(options);
     if (options.html !== undefined) writeFileSync(options.html, reportHtml(summary, judged));
     process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    process.stderr.write(`drumline backtest: ${options.git}: ${error.message}\n`);
-    process.exitCode = 2;
-  }
+  });
 }
 
 async function backtest(options: Options): Promise<{ summary: Summary; judged: readonly Replayed[] }> {
@@ -56,7 +53,7 @@ async function backtest(options: Options): Promise<{ summary: Summary; judged: r
   const commits = await withBar("reading history", async (progress) => {
     return await readHistory({ git: options.git, since, cache, progress });
   });
-  if (commits.length === 0) throw new HistoryError("no change landed in that time");
+  if (commits.length === 0) throw new InputError("no change landed in that time");
   process.stderr.write(`replaying ${commits.length} changes\n`);
   const labels = labelReverts(commits);
   const replay = replayHistory(labels, readPrior(shippedPriorText));
@@ -67,25 +64,6 @@ async function backtest(options: Options): Promise<{ summary: Summary; judged: r
     : [];
   const repository = basename(resolve(options.git));
   return { summary: { ...summarise(replay, { labels, repository }), packs }, judged: replay.judged };
-}
-
-/** A progress bar on stderr, from the first report until the work ends either way. */
-async function withBar<T>(
-  what: string,
-  work: (progress: (done: number, total: number) => void) => Promise<T>,
-): Promise<T> {
-  const format = `${what} {bar} {value}/{total} | {eta_formatted} left`;
-  const bar = new SingleBar({ format, stream: process.stderr });
-  let started = false;
-  try {
-    return await work((done, total) => {
-      if (started) bar.update(done);
-      else bar.start(total, done);
-      started = true;
-    });
-  } finally {
-    if (started) bar.stop();
-  }
 }
 
 const help = `

@@ -7,7 +7,8 @@ import type { Finding } from "../core/model/classification.js";
 import type { Reason } from "../core/model/reason.js";
 import type { Truth, VerdictNode } from "../core/model/verdict.js";
 import type { DecisionRecord } from "../engine/ports.js";
-import { InputError, orFail, parseReference, readRecords, recordNamed } from "./records.js";
+import { InputError, orFail } from "./input.js";
+import { parseReference, readRecords, recordNamed } from "./records.js";
 
 interface Options {
   readonly record?: string;

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { orFail, recordNamed } from "./records.js";
+import { orFail } from "./input.js";
+import { recordNamed } from "./records.js";
 
 /** `record`: a recorded decision with everything it was decided from, for `replay` and `explain` elsewhere. */
 export function register(program: Command): void {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { prNumber, type PrNumber, type RepoName } from "../core/model/ids.js";
 import type { DecisionRecord } from "../engine/ports.js";
 import { openReader, type OpenedReader } from "../store/reader.js";
+import { InputError } from "./input.js";
 
 /** Recorded decisions for the commands that read them: from a file, or from the store beside a running app. */
 
@@ -28,11 +29,6 @@ const recordShape = z.looseObject({
     policyDigest: z.string(),
   }),
 });
-
-/** Wrong use or unreadable input: one line that says what and where. */
-export class InputError extends Error {
-  override readonly name = "InputError";
-}
 
 /** One record, a list of them, or one a line. @throws InputError */
 export function readRecords(file: string): readonly DecisionRecord[] {
@@ -123,15 +119,4 @@ export async function recordNamed(text: string): Promise<DecisionRecord> {
     if (record === null) throw new InputError(`no decision is recorded for ${text}`);
     return record;
   });
-}
-
-/** Runs a command's work; wrong input ends it with exit code 2 and one line. */
-export async function orFail(command: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    process.stderr.write(`drumline ${command}: ${error.message}\n`);
-    process.exitCode = 2;
-  }
 }

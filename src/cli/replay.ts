@@ -4,7 +4,8 @@ import { decide } from "../core/decide.js";
 import { time } from "../core/explain/words.js";
 import type { DecisionRecord } from "../engine/ports.js";
 import { differences, type Difference } from "./differences.js";
-import { InputError, orFail, readRecords, recordNamed, withReader } from "./records.js";
+import { InputError, orFail } from "./input.js";
+import { readRecords, recordNamed, withReader } from "./records.js";
 
 interface Options {
   readonly record?: string;

@@ -1,139 +1,198 @@
 import { writeFile } from "node:fs/promises";
-import { SingleBar } from "cli-progress";
-import Table from "cli-table3";
+import { basename } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { plan } from "../core/queue/plan.js";
-import { optimisticChain, singleQueue } from "../core/queue/simulation/rivals.js";
-import { runLine, type Outcome, type Strategy } from "../core/queue/simulation/run.js";
+import { safeDefault } from "../core/policy/defaults.js";
 import { shapeNames, shapes, type ShapeName } from "../core/queue/simulation/shapes.js";
-import { drawWorld, type Load } from "../core/queue/simulation/world.js";
-import { arrivalsFromFile, arrivalsFromGit, atRate, HistoryError } from "./simulate/history.js";
-import { columns, htmlReport, rowOf, type Played } from "./simulate/report.js";
+import { InputError, orFail } from "./input.js";
+import { readPolicyFile } from "./policy-file.js";
+import { withBar } from "./progress.js";
+import { withReader } from "./records.js";
+import { historyFromFile, historyFromGit, type History } from "./simulate/history.js";
+import { htmlReport } from "./simulate/html.js";
+import { historyFromLedger } from "./simulate/ledger.js";
+import { rowOf, textOf } from "./simulate/report.js";
+import {
+  playOnce,
+  strategies,
+  type Manner,
+  type NamedPolicy,
+  type Played,
+  type Run,
+  type Setting,
+  type StrategyName,
+} from "./simulate/play.js";
+import type { PastChange, Source } from "./simulate/source.js";
 
 export function register(program: Command): void {
   program
     .command("simulate")
-    .description("what a queue setting would do to a load: a kind of repository, a history file, or a clone's history")
-    .addOption(new Option("--shape <name>", "the kind of load").choices(shapeNames).default("team"))
-    .option("--history <file>", "arrivals from landed changes, one JSON object a line, plain or gzip")
-    .option("--git <dir>", "arrivals from a clone's first-parent history")
-    .option("--changes <n>", "how many changes, the newest of a history", positive)
-    .option("--rate <n>", "mean arrivals an hour; a history keeps its pattern and is stretched to it", positive)
+    .description("What other queue settings or another policy would have done, on a history or a drawn load.")
+    .option("--queue <key>", "the app's own ledger of the queue OWNER/REPO@BASE")
+    .option("--history <file>", "landed changes, one JSON object a line, plain or gzip")
+    .option("--git <dir>", "a clone's first-parent history")
+    .addOption(new Option("--shape <name>", "a drawn load, and what a history doesn't tell").choices(shapeNames))
+    .option("--policy <file...>", "policies to compare with today's: files, or names of shipped packs")
     .option("--slots <list>", "builds at once; several with commas are compared", list)
-    .option("--group <list>", "changes tested together at most; several with commas are compared", list)
+    .option("--groups <list>", "most changes tested together; several with commas are compared", list)
+    .addOption(new Option("--strategy <name...>", "strategies to compare").choices(strategies).default(["drumline"]))
+    .option("--changes <n>", "how many changes, the newest of a history", whole, changesDefault)
+    .option("--rate <n>", "mean arrivals an hour; a history keeps its pattern and is stretched to it", positive)
     .option("--minutes <n>", "median minutes of a change's own CI work", positive)
     .option("--flake <p>", "probability that a build of good content fails", probability)
+    .option("--judgment <hours>", "median hours that a judgment takes where the history doesn't tell", positive)
     .addOption(
-      new Option("--strategy <name...>", "strategies to compare")
-        .choices(["drumline", "chain", "single"])
-        .default(["drumline"]),
+      new Option("--lanes <how>", "whether changes of a history that share no folder wait for each other")
+        .choices(["one", "folders"])
+        .default("one"),
     )
     .option("--seeds <list>", "draws; figures are medians over them", list, [1])
     .option("--json", "one JSON document on stdout")
     .option("--html <file>", "write a report with plots")
     .addHelpText("after", help)
-    .action(simulate);
+    .action(async (options: Options) => {
+      await orFail("simulate", async () => await simulate(options));
+    });
 }
 
 interface Options {
-  readonly shape: ShapeName;
+  readonly queue?: string;
   readonly history?: string;
   readonly git?: string;
-  readonly changes?: number;
-  readonly rate?: number;
+  readonly shape?: ShapeName;
+  readonly policy?: readonly string[];
   readonly slots?: readonly number[];
-  readonly group?: readonly number[];
+  readonly groups?: readonly number[];
+  readonly strategy: readonly StrategyName[];
+  readonly changes: number;
+  readonly rate?: number;
   readonly minutes?: number;
   readonly flake?: number;
-  readonly strategy: readonly ("drumline" | "chain" | "single")[];
+  readonly judgment?: number;
+  readonly lanes: Manner["lanes"];
   readonly seeds: readonly number[];
-  readonly json?: boolean;
+  readonly json?: true;
   readonly html?: string;
 }
 
-/** A what-if should answer in seconds: so many changes of a shape or history are played unless more are asked for. */
+/** A what-if should answer in seconds: so many changes are played unless more are asked for. */
 const changesDefault = 200;
+/** Unless the history or the caller knows better. */
+const judgmentHoursDefault = 4;
+/** A Monday, 00:00 UTC: where drawn loads begin. */
+const drawnEpoch = Date.UTC(2026, 0, 5);
 
-async function simulate(options: Options, command: Command): Promise<void> {
-  try {
-    const load = await loadOf(options);
-    const played = play(load, options);
-    const title = `drumline simulate: ${options.history ?? options.git ?? options.shape}`;
-    if (options.html !== undefined) await writeFile(options.html, htmlReport(title, played));
-    if (options.json === true)
-      process.stdout.write(`${JSON.stringify({ load: title, rows: played.map((p) => p.row) })}\n`);
-    else process.stdout.write(`${tableOf(played)}\n`);
-  } catch (error) {
-    const readable = error instanceof HistoryError || (error instanceof Error && "code" in error);
-    if (readable) command.error(`drumline simulate: ${error.message}`, { exitCode: 2 });
-    throw error;
-  }
+async function simulate(options: Options): Promise<void> {
+  const source = await sourceOf(options);
+  const policies = await policiesOf(source, options);
+  const settings = settingsOf(policies, options);
+  const played = await playAll(source, { settings, options });
+  const title = `drumline simulate: ${source.name}`;
+  if (options.html !== undefined) await written(options.html, htmlReport(title, { played, assumed: source.assumed }));
+  const rows = played.map(rowOf);
+  if (options.json) process.stdout.write(`${JSON.stringify({ load: source.name, assumed: source.assumed, rows })}\n`);
+  else process.stdout.write(`${textOf(rows)}\n${source.assumed.map((sentence) => `${sentence}\n`).join("")}`);
 }
 
-async function loadOf(options: Options): Promise<Omit<Load, "seed" | "slots">> {
-  const shape: Omit<Load, "seed"> = shapes[options.shape];
-  const count = options.changes ?? Math.min(shape.changes, changesDefault);
-  const traced =
-    options.history !== undefined
-      ? await arrivalsFromFile(options.history, count)
-      : options.git !== undefined
-        ? await arrivalsFromGit(options.git, count)
-        : null;
-  const arrivals: Load["arrivals"] = traced
-    ? { kind: "trace", changes: options.rate === undefined ? traced : atRate(traced, options.rate) }
-    : options.rate !== undefined
-      ? { kind: "steady", perHour: options.rate }
-      : shape.arrivals;
-  return {
+async function sourceOf(options: Options): Promise<Source> {
+  const given = [options.queue, options.history, options.git].filter((source) => source !== undefined);
+  if (given.length > 1) throw new InputError("name one of --queue, --history and --git");
+  const history = await historyOf(options);
+  const shape = shapes[options.shape ?? "team"];
+  const load: Source["load"] = {
     ...shape,
-    changes: traced?.length ?? count,
-    arrivals,
-    medianMinutes: options.minutes ?? shape.medianMinutes,
-    flakeProbability: options.flake ?? shape.flakeProbability,
+    ...history?.measured,
+    changes: options.changes,
+    ...(options.rate !== undefined && { arrivals: { kind: "steady", perHour: options.rate } }),
+    ...(options.minutes !== undefined && { medianMinutes: options.minutes }),
+    ...(options.flake !== undefined && { flakeProbability: options.flake }),
   };
+  if (history) return { ...history, load, epoch: history.changes[0]?.proposedAt ?? 0 };
+  const name = options.shape ?? "team";
+  return { name, load, changes: null, epoch: drawnEpoch, today: null, judge: null, assumed: [] };
 }
 
-function play(load: Omit<Load, "seed" | "slots">, options: Options): Played[] {
-  const settings = options.strategy.flatMap((name) =>
-    (options.slots ?? [shapes[options.shape].slots]).flatMap((slots) =>
-      (name === "drumline" ? (options.group ?? [null]) : [null]).map((group) => ({ name, slots, group })),
+async function historyOf({ queue, history, git, changes: count }: Options): Promise<History | null> {
+  if (queue !== undefined) return await withReader(async (reads) => await historyFromLedger(reads, { queue, count }));
+  if (history !== undefined) return await historyFromFile(history, count);
+  return git === undefined ? null : await historyFromGit(git, count);
+}
+
+/** Today's policy first; none unless the caller asks for a comparison, or the history has one. */
+async function policiesOf(source: Source, { policy: files = [] }: Options): Promise<readonly (NamedPolicy | null)[]> {
+  const today = source.today ?? (files.length > 0 ? safeDefault : null);
+  const named = [...(today ? [{ name: "today", policy: today }] : []), ...files.map(namedPolicy)];
+  if (named.length === 0) return [null];
+  const judgments = files.length === 0 ? null : await source.judge?.(named.map((n) => n.policy));
+  return named.map((n, i) => ({ ...n, judgments: judgments?.[i] ?? null }));
+}
+
+function namedPolicy(file: string) {
+  return { name: basename(file), policy: readPolicyFile(file) };
+}
+
+/** Every combination that was asked for; what wasn't asked about is as the policy has it, or the kind of load. */
+function settingsOf(policies: readonly (NamedPolicy | null)[], options: Options): readonly Setting[] {
+  const shape = shapes[options.shape ?? "team"];
+  return policies.flatMap((policy) =>
+    options.strategy.flatMap((strategy) =>
+      (options.slots ?? [policy?.policy.queue.slots ?? shape.slots]).flatMap((slots) => {
+        const groups: readonly (number | null)[] = options.groups ?? [policy?.policy.queue.groupSize ?? null];
+        // Groups are the planner's: the other strategies have none.
+        return (strategy === "drumline" ? groups : [null]).map((groupSize) => ({ strategy, slots, groupSize, policy }));
+      }),
     ),
   );
-  const bar = new SingleBar({
-    stream: process.stderr,
-    format: "{bar} {value}/{total} {setting}",
-    clearOnComplete: true,
-  });
-  bar.start(settings.length * options.seeds.length, 0, { setting: "" });
-  const played = settings.map(({ name, slots, group }) => {
-    const setting = `${name}, ${slots} slots${group === null ? "" : `, groups of ${group} at most`}`;
-    const outcomes = options.seeds.map((seed): Outcome => {
-      const seeded: Load = { ...load, slots, seed };
-      const outcome = runLine(drawWorld(seeded), seeded, strategyOf(name, group));
-      bar.increment(1, { setting });
-      return outcome;
-    });
-    return { row: rowOf(setting, outcomes), outcomes };
-  });
-  bar.stop();
-  return played;
 }
 
-function strategyOf(name: Options["strategy"][number], group: number | null): Strategy {
-  if (name === "chain") return optimisticChain;
-  if (name === "single") return singleQueue;
-  return group === null ? plan : (snapshot) => plan({ ...snapshot, controls: { membersMax: group } });
+async function playAll(
+  source: Source,
+  { settings, options }: { settings: readonly Setting[]; options: Options },
+): Promise<readonly Played[]> {
+  const manner: Manner = {
+    lanes: options.lanes,
+    judgmentMinutes: 60 * (options.judgment ?? medianJudgmentHours(source.changes) ?? judgmentHoursDefault),
+    perHour: options.rate ?? null,
+  };
+  const total = settings.length * options.seeds.length;
+  return await withBar("playing", async (progress) => {
+    progress(0, total);
+    const played: Played[] = [];
+    for (const setting of settings) {
+      const runs: Run[] = [];
+      for (const seed of options.seeds) {
+        runs.push(playOnce(source, setting, { seed, manner }));
+        progress(played.length * options.seeds.length + runs.length, total);
+        // The bar is drawn between two runs only.
+        await breathe();
+      }
+      played.push({ setting, runs });
+    }
+    return played;
+  });
 }
 
-function tableOf(played: readonly Played[]): string {
-  const table = new Table({ head: ["setting", ...columns.map(([name]) => name)], style: { head: [], border: [] } });
-  for (const { row } of played) table.push([row.setting, ...columns.map(([, figure, n]) => figure(row).toFixed(n))]);
-  return table.toString();
+function medianJudgmentHours(changes: readonly PastChange[] | null): number | null {
+  const known = (changes ?? []).flatMap((c) => c.judgedMinutes ?? []).sort((a, b) => a - b);
+  const median = known[known.length >> 1];
+  return median === undefined || median <= 0 ? null : median / 60;
+}
+
+async function written(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => {
+    throw new InputError(`can't write ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  });
 }
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError("it must be a number above 0");
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError("it must be a number above 0");
+  return value;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("it must be a whole number above 0");
   return value;
 }
 
@@ -144,15 +203,19 @@ function probability(text: string): number {
 }
 
 function list(text: string): number[] {
-  return text.split(",").map((part) => {
-    const value = Number(part);
-    if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("it must be whole numbers above 0");
-    return value;
-  });
+  return text.split(",").map(whole);
 }
 
 const help = `
+Without --queue, --history or --git a load is drawn. --queue reads DATABASE_URL, or the data folder that DRUMLINE_DATA
+names (default ./data), beside a running app or without it.
+A policy brings its slots, group size, windows and freezes (their exceptions are not played), and says which changes
+need people: those wait for a judgment first. A drawn load begins on a Monday at 00:00 UTC and holds nothing to judge.
+Exit code: 0, 2 for wrong use or unreadable input.
+
 Examples:
-  $ drumline simulate --shape agents --slots 6,12 --group 4,8
-  $ drumline simulate --git . --slots 4,8 --strategy drumline chain --html report.html
+  $ drumline simulate --groups 1,4,8 --slots 4,12
+  $ drumline simulate --queue acme/shop@main --groups 8 --slots 12 --html report.html
+  $ drumline simulate --git . --policy .github/drumline.yml open-source
+  $ drumline simulate --shape agents --strategy drumline chain --seeds 1,2,3 --json
 `;

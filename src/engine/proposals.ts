@@ -43,7 +43,7 @@ export function rehearsalOf(reads: Pick<ReadPort, "decisions" | "decision">): Re
 }
 
 /** For each change the newest decision made while it was open, as few records as hold them. */
-async function recordedRuns(
+export async function recordedRuns(
   reads: Pick<ReadPort, "decisions" | "decision">,
   queue: QueueKey,
 ): Promise<readonly RecordedRun[]> {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readPrior } from "../../core/risk/prior.js";
 import { shippedPriorText } from "../../core/risk/prior-data.js";
-import { HistoryError, readHistory } from "./history.js";
+import { InputError } from "../input.js";
+import { readHistory } from "./history.js";
 import { reportHtml } from "./html.js";
 import { replayPacks } from "./packs.js";
 import { readPatches, splitPatches } from "./patches.js";
@@ -119,7 +120,7 @@ describe("a clone's history", () => {
 
   test("of a folder that is no clone is refused", async () => {
     const wish = { git: folder, since: null, cache: join(folder, "five.jsonl"), progress: () => undefined };
-    await expect(readHistory(wish)).rejects.toThrow(HistoryError);
+    await expect(readHistory(wish)).rejects.toThrow(InputError);
   });
 
   test("is replayed, summarised and shown", async () => {

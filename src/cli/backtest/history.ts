@@ -4,13 +4,9 @@ import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
+import { InputError } from "../input.js";
 import type { LandedCommit } from "./landed.js";
 import { logForm, readLog } from "./read-log.js";
-
-/** The history can't be read: wrong use, not a bug. */
-export class HistoryError extends Error {
-  override readonly name = "HistoryError";
-}
 
 export interface HistoryWish {
   readonly git: string;
@@ -23,7 +19,7 @@ export interface HistoryWish {
 
 /**
  * The landed changes of the checked-out branch, oldest first.
- * @throws HistoryError when the folder is no clone, or git fails.
+ * @throws InputError when the folder is no clone, or git fails.
  */
 export async function readHistory(wish: HistoryWish): Promise<readonly LandedCommit[]> {
   const head = (await git(wish.git, ["rev-parse", "--verify", "HEAD^{commit}"])).trim();
@@ -45,6 +41,13 @@ export async function readHistory(wish: HistoryWish): Promise<readonly LandedCom
   file.end();
   await once(file, "finish");
   wish.progress(commits.length, Math.max(total, commits.length));
+  return commits;
+}
+
+/** The newest of them, oldest first, read anew each time. @throws InputError */
+export async function newestCommits(folder: string, count: number): Promise<readonly LandedCommit[]> {
+  const commits: LandedCommit[] = [];
+  for await (const commit of logOf(folder, [`--max-count=${count}`, "HEAD"])) commits.push(commit);
   return commits;
 }
 
@@ -125,10 +128,10 @@ export function endOf(child: ReturnType<typeof spawn>): Promise<void> {
   let complaint = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => (complaint += text));
   const end = new Promise<void>((resolve, reject) => {
-    child.on("error", (error) => reject(new HistoryError(`git could not be run: ${error.message}`)));
+    child.on("error", (error) => reject(new InputError(`git could not be run: ${error.message}`)));
     child.on("close", (code) => {
       if (code === 0) resolve();
-      else reject(new HistoryError(`git: ${complaint.trim().split("\n")[0] ?? `ended with ${code}`}`));
+      else reject(new InputError(`git: ${complaint.trim().split("\n")[0] ?? `ended with ${code}`}`));
     });
   });
   // Who reads the output first awaits this later: until then a failure is not an unhandled one.

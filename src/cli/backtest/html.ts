@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { escaped, inScript, uplotFile } from "../page.js";
 import type { Replayed } from "./replay.js";
 import type { Summary } from "./summary.js";
 import { summaryText } from "./text.js";
@@ -56,22 +55,6 @@ function harmedTable(judged: readonly Replayed[]): string {
   });
   return `<p>The latest ${rows.length}.</p><table><thead><tr><th>landed</th><th>commit</th><th>title</th><th>risk</th><th>rank</th><th>why</th></tr></thead>
 <tbody>${rows.join("\n")}</tbody></table>`;
-}
-
-function uplotFile(name: string): string {
-  const folder = createRequire(import.meta.url)
-    .resolve("uplot/package.json")
-    .replace(/package\.json$/, "dist/");
-  return readFileSync(`${folder}${name}`, "utf8");
-}
-
-/** JSON that can't end the script element. */
-function inScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
 const styles = `

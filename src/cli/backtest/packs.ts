@@ -1,17 +1,12 @@
-import { classify } from "../../core/classify/classify.js";
-import { readDiff } from "../../core/classify/diff.js";
-import { govern } from "../../core/governance/govern.js";
-import { inputOf } from "../../core/governance/test-change.js";
 import type { Change } from "../../core/model/change.js";
 import type { Classification } from "../../core/model/classification.js";
-import { read } from "../../core/model/read.js";
 import type { Path } from "../../core/model/verdict.js";
 import { paths } from "../../core/model/verdict.js";
 import { parsePolicy } from "../../core/policy/parse.js";
 import type { Policy } from "../../core/policy/policy.js";
 import { harmWindowMs } from "../../core/risk/history.js";
-import { levelOf } from "../../core/risk/level.js";
 import { shippedPacks } from "../../engine/packs.js";
+import { classifiedPatch, pastVerdict } from "../past-verdict.js";
 import type { LandedPatch } from "./patches.js";
 import type { Replayed } from "./replay.js";
 
@@ -63,31 +58,13 @@ function policiesShipped(): ReadonlyArray<{ name: string; policy: Policy }> {
   });
 }
 
-/** Assumed, because git does not say: open for a week, checks passed, nobody approved yet, no owners. */
 function pathUnder(policy: Policy): PathOf {
-  return ({ replayed, change, classification }) => {
-    const now = replayed.at;
-    const author = replayed.change.isBot ? "bot" : "human";
-    const input = inputOf({ author, title: change.title, body: change.body, opened: 7 }, { policy, now });
-    const risk = { ...replayed.risk, level: levelOf(replayed.risk.score, policy.risk) };
-    return govern({ ...input, pull: { ...input.pull, files: read(change.files) }, classification, risk }, now).path;
-  };
+  return ({ replayed, change, classification }) =>
+    pastVerdict({ change, classification, risk: replayed.risk, at: replayed.at }, policy).path;
 }
 
-/** A diff too long to read holds no file here, which classification calls unknown. */
-function classified(
-  { change, labelled }: Replayed,
-  { diff }: LandedPatch,
-): { change: Change; classification: Classification } {
-  const { files, problems } = diff === null ? { files: [], problems: [] } : readDiff(diff);
-  const described: Change = {
-    title: change.title,
-    body: labelled.commit.body,
-    labels: [],
-    author: { login: change.author, kind: change.isBot ? "bot" : "human" },
-    files,
-  };
-  return { change: described, classification: classify(described, { problems }) };
+function classified({ change, labelled }: Replayed, { diff }: LandedPatch) {
+  return classifiedPatch({ ...change, body: labelled.commit.body }, diff);
 }
 
 function wasHarmed({ labelled, at }: Replayed, all: readonly Replayed[]): boolean {

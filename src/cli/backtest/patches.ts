@@ -29,8 +29,12 @@ const settings = ["-c", "core.quotePath=true", "-c", "diff.noprefix=false", "-c"
  * The diffs of a clone's landed changes, oldest first.
  * @throws HistoryError when git fails.
  */
-export async function* readPatches(folder: string, { since }: { since: string | null }): AsyncGenerator<LandedPatch> {
-  const range = since === null ? ["HEAD"] : [`--since=${since}`, "HEAD"];
+export async function* readPatches(
+  folder: string,
+  { since, newest = null }: { since: string | null; newest?: number | null },
+): AsyncGenerator<LandedPatch> {
+  const from = [...(since === null ? [] : [`--since=${since}`]), ...(newest === null ? [] : [`--max-count=${newest}`])];
+  const range = [...from, "HEAD"];
   const args = ["-C", folder, ...settings, "log", ...patchForm, ...range, "--"];
   const child = spawn("git", args, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = endOf(child);

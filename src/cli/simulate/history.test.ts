@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { arrivalsFromFile, arrivalsFromGit, atRate, HistoryError } from "./history.js";
+import { readPolicyFile } from "../policy-file.js";
+import { historyFromFile, historyFromGit } from "./history.js";
 
 const lines = [
   { committed_at: 7200, files: [{ path: "web/app/a.ts" }, { path: "web/app/b/c.ts" }, { path: "README.md" }] },
@@ -13,41 +15,83 @@ const lines = [
   .join("\n");
 
 let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "drumline-history-"));
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "drumline-history-"));
 });
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("a history of landed changes", () => {
+describe("a file of landed changes", () => {
   test.each([
     ["plain", Buffer.from(lines)],
     ["gzip", gzipSync(lines)],
-  ])("is read from a %s file, oldest first from minute 0, folders as targets", async (name, bytes) => {
+  ])("is read when %s, oldest first, folders as targets", async (name, bytes) => {
     const file = join(folder, name);
-    await writeFile(file, bytes);
-    expect(await arrivalsFromFile(file, 10)).toEqual([
-      { at: 0, targets: ["api"] },
-      { at: 60, targets: [".", "web/app"] },
+    writeFileSync(file, bytes);
+    const { changes } = await historyFromFile(file, 10);
+    expect(changes.map(({ proposedAt, targets, good }) => ({ proposedAt, targets, good }))).toEqual([
+      { proposedAt: 3_600_000, targets: ["api"], good: null },
+      { proposedAt: 7_200_000, targets: [".", "web/app"], good: null },
     ]);
+    expect((await historyFromFile(file, 1)).changes.map((c) => c.targets)).toEqual([["api"]]);
   });
 
-  test("a bad line is named by file and line", async () => {
+  test.each([
+    ["{", "not JSON"],
+    ['{"committed_at":"x","files":[]}', "committed_at: "],
+    ['{"committed_at":1}', "files: "],
+  ])("names file, line and field of %s", async (line, words) => {
     const file = join(folder, "bad");
-    await writeFile(file, `${lines}\n{"committed_at":"x"}\n`);
-    await expect(arrivalsFromFile(file, 10)).rejects.toThrow(`${file}:3: committed_at must be seconds`);
+    writeFileSync(file, `${lines}\n${line}\n`);
+    await expect(historyFromFile(file, 10)).rejects.toThrow(`${file}:3: ${words}`);
   });
 
-  test("a folder that is no clone is an error of the history", async () => {
-    await expect(arrivalsFromGit(folder, 3)).rejects.toThrow(HistoryError);
+  test("without diffs is of unknown reversibility to every policy", async () => {
+    const file = join(folder, "plain");
+    const { judge } = await historyFromFile(file, 10);
+    const [judged] = (await judge?.([readPolicyFile("default")])) ?? [];
+    expect([...(judged?.values() ?? [])].map((v) => v.path)).toEqual(["hold", "hold"]);
+  });
+});
+
+describe("a clone", () => {
+  let clone = "";
+  const git = (...args: readonly string[]) => {
+    const done = spawnSync("git", ["-C", clone, ...args], { encoding: "utf8" });
+    if (done.status !== 0) throw new Error(done.stderr);
+  };
+  const commit = (path: string, text: string, message: string) => {
+    spawnSync("mkdir", ["-p", join(clone, path, "..")]);
+    writeFileSync(join(clone, path), text);
+    git("add", ".");
+    git("-c", "user.name=Ann", "-c", "user.email=ann@example.com", "commit", "-q", "-m", message);
+  };
+  beforeAll(() => {
+    clone = join(folder, "clone");
+    spawnSync("git", ["init", "-q", "-b", "main", clone]);
+    commit("src/shop/a.ts", "export const a = 1;\n", "Start");
+    commit("docs/a.md", "hello\n", "Say hello");
+    commit("db/1.sql", "DROP TABLE a;\n", "Drop it");
+    commit(".github/drumline.yml", "extends: default\nqueue: { slots: 7 }\n", "Policy");
   });
 
-  test("is stretched to a rate", () => {
-    const twoInAnHour = [
-      { at: 0, targets: [] },
-      { at: 60, targets: [] },
-    ];
-    expect(atRate(twoInAnHour, 4).map((a) => a.at)).toEqual([0, 30]);
+  test("gives its newest commits and the policy that stands in it", async () => {
+    const { changes, today } = await historyFromGit(clone, 3);
+    expect(changes.map((c) => c.targets)).toEqual([["docs"], ["db"], [".github"]]);
+    expect(today?.queue.slots).toBe(7);
+  });
+
+  test("is judged by its diffs", async () => {
+    writeFileSync(
+      join(folder, "docs.yml"),
+      'rules:\n  - { name: docs, why: w, owner: "@max", when: { paths: { only: ["docs/**"] } }, then: auto, downgrade: review, trips: { reverts: 2, days: 30 } }\n',
+    );
+    const { changes, judge } = await historyFromGit(clone, 3);
+    const [judged] = (await judge?.([readPolicyFile(join(folder, "docs.yml"))])) ?? [];
+    expect(changes.map((c) => judged?.get(c.id)?.path)).toEqual(["auto", "review", "review"]);
+    expect(changes.map((c) => judged?.get(c.id)?.permits)).toEqual([true, false, false]);
+  });
+
+  test("that is none is an error of the input", async () => {
+    await expect(historyFromGit(folder, 3)).rejects.toThrow("not a git repository");
   });
 });

@@ -1,86 +1,157 @@
-import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { Arrival } from "../../core/queue/simulation/world.js";
+import { z } from "zod";
+import { classify } from "../../core/classify/classify.js";
+import type { Change, FileChange } from "../../core/model/change.js";
+import type { Policy } from "../../core/policy/policy.js";
+import type { Load } from "../../core/queue/simulation/world.js";
+import { fileStatusOf } from "../../core/risk/change.js";
+import { readPrior } from "../../core/risk/prior.js";
+import { shippedPriorText } from "../../core/risk/prior-data.js";
+import { newestCommits } from "../backtest/history.js";
+import { readPatches } from "../backtest/patches.js";
+import { replayHistory } from "../backtest/replay.js";
+import { labelReverts } from "../backtest/reverts.js";
+import { policyPaths } from "../check.js";
+import { InputError } from "../input.js";
+import { classifiedPatch, pastVerdict } from "../past-verdict.js";
+import { readPolicyFile } from "../policy-file.js";
+import { withBar } from "../progress.js";
+import { foldersOf, type PastChange, type Source } from "./source.js";
 
-/** What a history can't be read for; the message says what and where. */
-export class HistoryError extends Error {
-  override readonly name = "HistoryError";
-}
+/** What one kind of history knows; the rest of a source comes from the kind of load it is played as. */
+export type History = Pick<Source, "name" | "today" | "judge" | "assumed"> & {
+  readonly changes: readonly PastChange[];
+  /** What it tells of CI. */
+  readonly measured: Partial<Pick<Load, "medianMinutes" | "sigma" | "flakeProbability" | "pass">>;
+};
 
-/** A target is a folder this deep: deep enough to tell parts apart, shallow enough that a part is one target. */
-const targetDepth = 2;
-const gitOutputBytesMax = 512 * 1024 * 1024;
+const landedForProposed =
+  "A history of landed changes shows no waiting: each is taken to be proposed when it landed, and its checks' " +
+  "outcome and length are drawn.";
+
+const landedLine = z.looseObject({
+  committed_at: z.number(),
+  title: z.string().default(""),
+  author: z.union([z.string(), z.number()]).default(""),
+  is_bot: z.boolean().default(false),
+  files: z.array(
+    z.looseObject({
+      path: z.string(),
+      added: z.number().default(0),
+      deleted: z.number().default(0),
+      status: z.string().default("M"),
+    }),
+  ),
+});
+type LandedLine = z.infer<typeof landedLine>;
 
 /**
- * Arrivals from a file of landed changes, one JSON object a line (plain or gzip): `committed_at` in seconds and
- * `files` with `path`. The newest `count` of them, the first at minute 0.
+ * The newest `count` of a file of landed changes, one JSON object a line, plain or gzip: `committed_at` in seconds,
+ * `files` with `path`, and what else is known of them. @throws InputError that names file, line and field
  */
-export async function arrivalsFromFile(file: string, count: number): Promise<Arrival[]> {
-  const bytes = await readFile(file);
+export async function historyFromFile(file: string, count: number): Promise<History> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new InputError(`can't read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  });
   const text = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes).toString("utf8") : bytes.toString("utf8");
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const first = Math.max(0, lines.length - count);
-  return fromStart(lines.slice(first).map((line, i) => landedChange(line, `${file}:${first + i + 1}`)));
+  const lines = text
+    .split("\n")
+    .flatMap((line, i) => (line.trim() === "" ? [] : [{ line, where: `${file}:${i + 1}` }]));
+  const landed = lines
+    .slice(-count)
+    .map(({ line, where }) => ({ ...landedChange(line, where), id: where }))
+    .sort((a, b) => a.committed_at - b.committed_at);
+  return {
+    name: file,
+    changes: someOf(landed.map(({ id, committed_at: at, files }) => pastChange(id, { at, files }))),
+    measured: {},
+    today: null,
+    judge: (policies) =>
+      Promise.resolve(
+        policies.map((policy) => new Map(landed.map((l) => [l.id, judgedWithoutDiff(l, policy)] as const))),
+      ),
+    assumed: [
+      landedForProposed,
+      "The file holds no diffs: policies judge its changes as of unknown reversibility and of the usual risk.",
+    ],
+  };
 }
 
-function landedChange(line: string, where: string): Landed {
+function landedChange(line: string, where: string): LandedLine {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    throw new HistoryError(`${where}: not JSON`);
+    throw new InputError(`${where}: not JSON`);
   }
-  const fields = value as { committed_at?: unknown; files?: unknown } | null;
-  if (typeof fields?.committed_at !== "number") throw new HistoryError(`${where}: committed_at must be seconds`);
-  if (!Array.isArray(fields.files)) throw new HistoryError(`${where}: files must be a list`);
-  const paths = fields.files.map((file: unknown) => {
-    const path = (file as { path?: unknown } | null)?.path;
-    return typeof path === "string" ? path : "";
-  });
-  return { seconds: fields.committed_at, paths };
+  const parsed = landedLine.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new InputError(`${where}: ${issue?.path.join(".") || "the line"}: ${issue?.message ?? "unreadable"}`);
 }
 
-/** Arrivals from the first-parent history of a clone's checked-out branch. */
-export async function arrivalsFromGit(folder: string, count: number): Promise<Arrival[]> {
-  const args = ["-C", folder, "log", "--first-parent", `-n${count}`, "-m", "--name-only", "-z", "--format=%x01%ct"];
-  const { stdout } = await promisify(execFile)("git", args, { maxBuffer: gitOutputBytesMax }).catch(
-    (error: unknown) => {
-      throw new HistoryError(`${folder}: git log failed: ${error instanceof Error ? error.message : String(error)}`);
+function judgedWithoutDiff(landed: LandedLine, policy: Policy) {
+  const change: Change = {
+    title: landed.title,
+    body: "",
+    labels: [],
+    author: { login: String(landed.author), kind: landed.is_bot ? "bot" : "human" },
+    files: landed.files.map(({ path, added, deleted, status }): FileChange => ({
+      path,
+      added,
+      deleted,
+      status: fileStatusOf(status),
+      patch: { state: "missing", why: "not-sent" },
+    })),
+  };
+  const risk = { score: usualRisk, level: "low" as const, why: [] };
+  return pastVerdict({ change, classification: classify(change), risk, at: landed.committed_at * 1000 }, policy);
+}
+
+/** Share of changes that are taken out again, where nothing more is known. */
+const usualRisk = 0.015;
+
+/** The newest `count` of a clone's first-parent history, with their diffs for policies. @throws InputError */
+export async function historyFromGit(folder: string, count: number): Promise<History> {
+  const commits = await newestCommits(folder, count);
+  const changes = someOf(commits.map(({ sha, at, files }) => pastChange(sha, { at, files })));
+  const own = policyPaths.map((path) => join(folder, path)).find((path) => existsSync(path));
+  return {
+    name: folder,
+    changes,
+    measured: {},
+    today: own === undefined ? null : readPolicyFile(own),
+    judge: async (policies) => {
+      const replayed = replayHistory(labelReverts(commits), readPrior(shippedPriorText)).all;
+      const bySha = new Map(replayed.map((r) => [r.labelled.commit.sha, r]));
+      const judged = policies.map(() => new Map<string, ReturnType<typeof pastVerdict>>());
+      await withBar("judging by policy", async (progress) => {
+        let done = 0;
+        for await (const { sha, diff } of readPatches(folder, { since: null, newest: count })) {
+          const past = bySha.get(sha);
+          progress(++done, commits.length);
+          if (!past) continue;
+          const of = classifiedPatch({ ...past.change, body: past.labelled.commit.body }, diff);
+          policies.forEach((policy, i) =>
+            judged[i]?.set(sha, pastVerdict({ ...of, risk: past.risk, at: past.at }, policy)),
+          );
+        }
+      });
+      return judged;
     },
-  );
-  const landed = stdout
-    .split("\u0001")
-    .filter((record) => record !== "")
-    .map((record): Landed => {
-      const [seconds = "", ...paths] = record.split("\0").map((p) => p.replace(/^\n/, ""));
-      return { seconds: Number(seconds), paths: paths.filter((p) => p !== "") };
-    });
-  return fromStart(landed);
+    assumed: [landedForProposed, "Policies judge with checks passed, no approval given yet, and no owners."],
+  };
 }
 
-/** The same arrivals at another mean rate: real histories hold nights and weekends, and the queue to come may not. */
-export function atRate(arrivals: readonly Arrival[], perHour: number): Arrival[] {
-  const hours = Math.max(1 / 60, ((arrivals.at(-1)?.at ?? 0) - (arrivals[0]?.at ?? 0)) / 60);
-  const factor = arrivals.length / hours / perHour;
-  return arrivals.map((a) => ({ ...a, at: a.at * factor }));
+function pastChange(id: string, { at, files }: { at: number; files: readonly { path: string }[] }): PastChange {
+  const targets = foldersOf(files.map((f) => f.path));
+  return { id, proposedAt: at * 1000, judgedMinutes: null, targets, good: null };
 }
 
-interface Landed {
-  readonly seconds: number;
-  readonly paths: readonly string[];
-}
-
-function fromStart(landed: readonly Landed[]): Arrival[] {
-  if (landed.length === 0) throw new HistoryError("the history holds no change");
-  const ordered = [...landed].sort((a, b) => a.seconds - b.seconds);
-  const first = ordered[0]?.seconds ?? 0;
-  return ordered.map(({ seconds, paths }) => ({ at: (seconds - first) / 60, targets: targetsOf(paths) }));
-}
-
-/** The folders that a change touches; a file at the top is in the top folder. */
-function targetsOf(paths: readonly string[]): string[] {
-  const folders = paths.map((p) => p.split("/").slice(0, -1).slice(0, targetDepth).join("/") || ".");
-  return [...new Set(folders)].sort();
+function someOf(changes: readonly PastChange[]): readonly PastChange[] {
+  if (changes.length === 0) throw new InputError("the history holds no change");
+  return changes;
 }

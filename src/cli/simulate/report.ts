@@ -1,12 +1,21 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import Table from "cli-table3";
+import { paths, type Path } from "../../core/model/verdict.js";
 import { quantile, type Outcome } from "../../core/queue/simulation/run.js";
+import type { Played, Run, Setting } from "./play.js";
 
 /** One setting's figures, medians over the seeds it was played with. */
 export interface Row {
   readonly setting: string;
+  readonly strategy: string;
+  readonly slots: number;
+  /** Null: as the planner finds best. */
+  readonly groupSize: number | null;
+  /** Null: played without a policy. */
+  readonly policy: string | null;
   readonly changes: number;
+  readonly landed: number;
   readonly landedPerHour: number;
+  /** From entering the queue to the decision. */
   readonly p50Minutes: number;
   readonly p95Minutes: number;
   readonly p99Minutes: number;
@@ -14,27 +23,57 @@ export interface Row {
   readonly ciMinutesPerLanded: number;
   readonly wronglyEjected: number;
   readonly undecided: number;
+  /** From proposal to landing, judgment included; null: the load has no proposals. */
+  readonly leadP50Minutes: number | null;
+  readonly leadP95Minutes: number | null;
+  /** By path, changes that the policy sent there, and answers that people were asked for; null: nothing was judged. */
+  readonly paths: Readonly<Record<Path, number>> | null;
+  readonly judgments: number | null;
 }
 
-export function rowOf(setting: string, outcomes: readonly Outcome[]): Row {
-  const middle = (figure: (o: Outcome) => number): number =>
-    outcomes.map(figure).sort((a, b) => a - b)[outcomes.length >> 1] ?? 0;
+export function rowOf({ setting, runs }: Played): Row {
+  const middle = (figure: (run: Run) => number): number =>
+    runs.map(figure).sort((a, b) => a - b)[runs.length >> 1] ?? 0;
+  const of = (figure: (o: Outcome) => number) => middle((run) => figure(run.outcome));
+  const told = runs.some((run) => run.leadMinutes.length > 0);
   return {
-    setting,
-    changes: middle((o) => o.changes),
-    landedPerHour: middle((o) => (60 * o.landed) / Math.max(1, o.minutes)),
-    p50Minutes: middle((o) => quantile(o.turnaround, 0.5)),
-    p95Minutes: middle((o) => quantile(o.turnaround, 0.95)),
-    p99Minutes: middle((o) => quantile(o.turnaround, 0.99)),
-    buildsPerLanded: middle((o) => o.builds / Math.max(1, o.landed)),
-    ciMinutesPerLanded: middle((o) => o.ciMinutes / Math.max(1, o.landed)),
-    wronglyEjected: middle((o) => o.wronglyEjected),
-    undecided: middle((o) => o.undecided),
+    setting: nameOf(setting),
+    strategy: setting.strategy,
+    slots: setting.slots,
+    groupSize: setting.groupSize,
+    policy: setting.policy?.name ?? null,
+    changes: of((o) => o.changes),
+    landed: of((o) => o.landed),
+    landedPerHour: of(steadyRate),
+    p50Minutes: of((o) => quantile(o.turnaround, 0.5)),
+    p95Minutes: of((o) => quantile(o.turnaround, 0.95)),
+    p99Minutes: of((o) => quantile(o.turnaround, 0.99)),
+    buildsPerLanded: of((o) => o.builds / Math.max(1, o.landed)),
+    ciMinutesPerLanded: of((o) => o.ciMinutes / Math.max(1, o.landed)),
+    wronglyEjected: of((o) => o.wronglyEjected),
+    undecided: of((o) => o.undecided),
+    leadP50Minutes: told ? middle((run) => quantile(run.leadMinutes, 0.5)) : null,
+    leadP95Minutes: told ? middle((run) => quantile(run.leadMinutes, 0.95)) : null,
+    paths: runs[0]?.paths ?? null,
+    judgments: runs[0]?.judgments ?? null,
   };
 }
 
+/** Landings an hour between the first twentieth and the last: a straggler says nothing about throughput. */
+function steadyRate({ landedIds, decidedAt }: Outcome): number {
+  const times = landedIds.map((id) => decidedAt.get(id) ?? 0).sort((a, b) => a - b);
+  const [first, last] = [quantile(times, 0.05), quantile(times, 0.95)];
+  return (60 * 0.9 * times.length) / Math.max(1, last - first);
+}
+
+/** `today: drumline, 12 slots, groups of 8`. */
+export function nameOf({ strategy, slots, groupSize, policy }: Setting): string {
+  const how = [strategy, `${slots} slots`, ...(groupSize === null ? [] : [`groups of ${groupSize}`])].join(", ");
+  return policy ? `${policy.name}: ${how}` : how;
+}
+
 /** Columns for people: heading, figure, digits. */
-export const columns: readonly (readonly [string, (row: Row) => number, number])[] = [
+const queueColumns: readonly Column[] = [
   ["landed/h", (r) => r.landedPerHour, 1],
   ["P50 min", (r) => r.p50Minutes, 0],
   ["P95 min", (r) => r.p95Minutes, 0],
@@ -44,51 +83,34 @@ export const columns: readonly (readonly [string, (row: Row) => number, number])
   ["wrongly ejected", (r) => r.wronglyEjected, 0],
   ["undecided", (r) => r.undecided, 0],
 ];
+const leadColumns: readonly Column[] = [
+  ["lead P50 h", (r) => (r.leadP50Minutes ?? 0) / 60, 1],
+  ["lead P95 h", (r) => (r.leadP95Minutes ?? 0) / 60, 1],
+];
+const policyColumns: readonly Column[] = [
+  ...paths.map((path): Column => [path, (r) => r.paths?.[path] ?? 0, 0]),
+  ["judgments", (r) => r.judgments ?? 0, 0],
+];
 
-/** Shares of changes for which the plot shows the turnaround. */
-const parts = Array.from({ length: 100 }, (_, i) => i / 100);
+type Column = readonly [heading: string, figure: (row: Row) => number, digits: number];
 
-export interface Played {
-  readonly row: Row;
-  readonly outcomes: readonly Outcome[];
+/** What a reader is shown, a table a question. What nothing is known of is left out. */
+export function tablesFor(
+  rows: readonly Row[],
+): readonly { readonly title: string; readonly columns: readonly Column[] }[] {
+  const judged = rows.some((r) => r.paths !== null);
+  return [
+    { title: "The queue", columns: queueColumns },
+    ...(judged ? [{ title: "People", columns: [...leadColumns, ...policyColumns] }] : []),
+  ];
 }
 
-/** A page that needs nothing beside itself: the table, and how long which share of changes took. */
-export function htmlReport(title: string, played: readonly Played[]): string {
-  const require = createRequire(import.meta.url);
-  const script = readFileSync(require.resolve("uplot/dist/uPlot.iife.min.js"), "utf8");
-  const style = readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8");
-  const curves = played.map((p) => parts.map((part) => quantile(p.outcomes[0]?.turnaround ?? [], part)));
-  const data = JSON.stringify([parts.map((p) => 100 * p), ...curves]);
-  const names = JSON.stringify(played.map((p) => p.row.setting)).replaceAll("<", "\\u003c");
-  const head = ["setting", ...columns.map(([name]) => name)].map((h) => `<th>${escape(h)}</th>`).join("");
-  const rows = played
-    .map(({ row }) => {
-      const cells = columns.map(([, figure, digits]) => `<td>${figure(row).toFixed(digits)}</td>`).join("");
-      return `<tr><th scope="row">${escape(row.setting)}</th>${cells}</tr>`;
+export function textOf(rows: readonly Row[]): string {
+  return tablesFor(rows)
+    .map(({ columns }) => {
+      const table = new Table({ head: ["setting", ...columns.map(([name]) => name)], style: { head: [], border: [] } });
+      for (const row of rows) table.push([row.setting, ...columns.map(([, figure, n]) => figure(row).toFixed(n))]);
+      return table.toString();
     })
     .join("\n");
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
-<style>${style}
-body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem}
-table{border-collapse:collapse}th,td{padding:.3rem .8rem;text-align:right;border-bottom:1px solid #ccc}th:first-child{text-align:left}
-</style></head><body>
-<h1>${escape(title)}</h1>
-<table><thead><tr>${head}</tr></thead><tbody>
-${rows}
-</tbody></table>
-<h2>Minutes from entering the queue to the decision, by share of changes</h2>
-<div id="plot"></div>
-<script>${script}</script>
-<script>
-const names=${names}, colours=["#0b6","#c40","#06c","#a0a","#880","#088","#555"];
-new uPlot({width:960,height:420,scales:{x:{time:false}},axes:[{label:"% of changes"},{label:"minutes"}],
-series:[{label:"%"},...names.map((label,i)=>({label,stroke:colours[i%colours.length],width:2}))]},${data},document.getElementById("plot"));
-</script></body></html>
-`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

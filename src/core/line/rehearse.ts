@@ -1,5 +1,7 @@
 import type { Facts, PolicyReplay, ReplayedUnit } from "../facts/facts.js";
 import type { Instant } from "../model/ids.js";
+import { read } from "../model/read.js";
+import type { Verdict } from "../model/verdict.js";
 import type { Policy } from "../policy/policy.js";
 import type { QueueState } from "../queue/state.js";
 import { judge } from "./judge.js";
@@ -54,4 +56,17 @@ function rejudged(
       permits: after.permits,
     },
   ];
+}
+
+/** What a policy asks of a recorded change before anybody has judged it; null when the record doesn't hold it. */
+export function asProposed(
+  { at, facts, next }: RecordedRun,
+  { number, policy }: { number: number; policy: Policy },
+): Verdict | null {
+  const pull = facts.pulls.find((p) => p.number === number);
+  if (!pull) return null;
+  const unjudged = { ...pull, reviews: read([]), commands: [] };
+  const unit = next.units[number];
+  const state = unit ? { ...next, units: { ...next.units, [number]: { ...unit, standing: {} } } } : next;
+  return judge(unjudged, { facts, law: { policy }, state, now: at }).verdict;
 }

@@ -8,6 +8,8 @@ const overheadMinutes = 1;
 const resubmissionMinutes = 240;
 /** After the last arrival the queue has a week to decide what is left. */
 const drainMinutes = 7 * 24 * 60;
+/** While a calendar holds changes back, the queue looks again this often. */
+const lookAgainMinutes = 10;
 /** A strategy that goes on asking at one moment is stopped. */
 const roundsMax = 5000;
 
@@ -104,6 +106,7 @@ function newLine(world: readonly WorldChange[], load: Load): Line {
 function nextEvent(line: Line): number {
   let next = line.world[line.arrived]?.arrivedAt ?? Infinity;
   for (const b of line.builds.values()) if (b.status === "running") next = Math.min(next, b.endsAt);
+  if (line.load.controls && line.decidedAt.size < line.arrived) next = Math.min(next, line.now + lookAgainMinutes);
   return next === Infinity ? Number.MAX_VALUE : next;
 }
 
@@ -121,13 +124,14 @@ function advance(line: Line): void {
 
 function snapshotOf(line: Line): PlanSnapshot<number, number> {
   const { load, state, landed } = line;
+  const { startsAt = 0 } = load;
   const gone = (b: SimulatedBuild): boolean => b.members.some((m) => state.get(m) === "ejected");
   const live = [...line.builds.values()].filter(
     (b) => b.status === "running" || (!gone(b) && b.members.some((m) => state.get(m) === "queued")),
   );
   const oldest = live.reduce((base, b) => Math.min(base, b.base), landed.length);
   return {
-    now: line.now,
+    now: startsAt + line.now,
     slots: load.slots,
     conflictProbability: load.conflictProbability,
     conflictHorizonMinutes: load.conflictHorizonMinutes,
@@ -139,7 +143,7 @@ function snapshotOf(line: Line): PlanSnapshot<number, number> {
       .filter((c) => state.get(c.id) === "queued")
       .map(({ id, arrivedAt, targets, told }) => ({
         id,
-        arrivedAt,
+        arrivedAt: startsAt + arrivedAt,
         targets,
         passProbability: told.passProbability,
         expectedMinutes: told.minutes,
@@ -147,7 +151,7 @@ function snapshotOf(line: Line): PlanSnapshot<number, number> {
     landed: landed.slice(oldest).map((id, k) => ({
       id,
       seq: oldest + k,
-      at: line.decidedAt.get(id) ?? 0,
+      at: startsAt + (line.decidedAt.get(id) ?? 0),
       targets: line.world[id]?.targets ?? [],
     })),
     builds: live.map(({ id, base, members, status, startedAt, finishedAt }) => ({
@@ -155,9 +159,10 @@ function snapshotOf(line: Line): PlanSnapshot<number, number> {
       base,
       members,
       status,
-      startedAt,
-      finishedAt,
+      startedAt: startsAt + startedAt,
+      finishedAt: finishedAt === null ? null : startsAt + finishedAt,
     })),
+    ...(load.controls && { controls: load.controls }),
   };
 }
 

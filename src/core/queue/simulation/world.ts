@@ -1,5 +1,5 @@
 import { randomWords } from "../random.js";
-import type { Target } from "../snapshot.js";
+import type { Controls, Target } from "../snapshot.js";
 
 /** A load to simulate. Times in minutes. */
 export interface Load {
@@ -25,13 +25,17 @@ export interface Load {
   readonly sharedCache: boolean;
   /** How far what the queue is told strays from the truth: standard deviation of the logit, and of the log of minutes. */
   readonly noise: { readonly pass: number; readonly minutes: number };
+  /** Left out: everything is allowed, always. */
+  readonly controls?: Controls<number>;
+  /** Minutes since 1970 UTC at the load's minute 0, for calendars; left out: 0. */
+  readonly startsAt?: number;
 }
 
 export interface Arrival {
   readonly at: number;
   readonly targets: readonly Target[];
-  /** A change known to be bad (it was reverted); absent: drawn. */
-  readonly bad?: boolean;
+  /** What its own checks are known to have said in the end; absent: drawn. */
+  readonly good?: boolean;
 }
 
 /** A change with its truth, which the queue is not told. */
@@ -60,8 +64,9 @@ export function drawWorld(load: Load): WorldChange[] {
   const onTarget = new Map<Target, number[]>();
   return times.map((arrival, id) => {
     const minutes = load.medianMinutes * Math.exp(load.sigma * gauss(random.uniform));
-    const pass = drawPass(load.pass, random.uniform());
-    const good = random.uniform() < pass && arrival.bad !== true;
+    const pass = drawPass(givenOutcome(load.pass, arrival.good), random.uniform());
+    const drawn = random.uniform() < pass;
+    const good = arrival.good ?? drawn;
     const targets = arrival.targets ?? drawTargets(load.targetsPerChange, popular, random.uniform);
     const near = new Set<number>();
     for (const target of targets) {
@@ -90,21 +95,29 @@ export function drawWorld(load: Load): WorldChange[] {
 interface DrawnArrival {
   readonly at: number;
   readonly targets: readonly Target[] | null;
-  readonly bad: boolean;
+  readonly good: boolean | null;
 }
 
 function arrivalTimes(load: Load, uniform: () => number): DrawnArrival[] {
   const { arrivals } = load;
   if (arrivals.kind === "trace") {
     const taken = arrivals.changes.slice(0, load.changes);
-    return taken.map(({ at, targets, bad }) => ({ at, targets, bad: bad === true }));
+    return taken.map(({ at, targets, good }) => ({ at, targets, good: good ?? null }));
   }
   let t = 0;
   return Array.from({ length: load.changes }, (_, id) => {
     if (arrivals.kind === "burst") t = Math.floor(id / arrivals.size) * arrivals.every;
     else t += (-Math.log(Math.max(uniform(), 1e-12)) * 60) / arrivals.perHour;
-    return { at: t, targets: null, bad: false };
+    return { at: t, targets: null, good: null };
   });
+}
+
+/** The mixture among changes of a known outcome (Bayes): those that failed were likelier to be of the doubtful kind. */
+function givenOutcome(mixture: Load["pass"], good: boolean | null): Load["pass"] {
+  if (good === null) return mixture;
+  const weighed = mixture.map(([share, p]) => [share * (good ? p : 1 - p), p] as const);
+  const sum = weighed.reduce((total, [weight]) => total + weight, 0);
+  return sum > 0 ? weighed.map(([weight, p]) => [weight / sum, p] as const) : mixture;
 }
 
 function drawPass(mixture: Load["pass"], uniform: number): number {

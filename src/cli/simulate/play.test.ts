@@ -1,0 +1,98 @@
+import { describe, expect, test } from "@jest/globals";
+import { emptyPolicy } from "../../core/policy/defaults.js";
+import type { QueueSettings } from "../../core/policy/policy.js";
+import { shapes } from "../../core/queue/simulation/shapes.js";
+import { playOnce, type Manner, type NamedPolicy, type Setting } from "./play.js";
+import { rowOf } from "./report.js";
+import type { Judgments, PastChange, Source } from "./source.js";
+
+const monday = Date.UTC(2026, 0, 5);
+const minute = 60_000;
+const manner: Manner = { lanes: "one", judgmentMinutes: 240, perHour: null };
+
+function aSource(changes: readonly PastChange[]): Source {
+  return { name: "test", load: shapes.team, changes, epoch: monday, today: null, judge: null, assumed: [] };
+}
+
+function aChange(n: number, of: Partial<PastChange> = {}): PastChange {
+  return { id: `${n}`, proposedAt: monday + n * minute, judgedMinutes: null, targets: [`t${n}`], good: true, ...of };
+}
+
+function aPolicy(queue: Partial<QueueSettings>, judgments: Judgments | null = null): NamedPolicy {
+  return { name: "p", policy: { ...emptyPolicy, queue: { ...emptyPolicy.queue, ...queue } }, judgments };
+}
+
+const setting = (of: Partial<Setting> = {}): Setting => ({
+  strategy: "drumline",
+  slots: 4,
+  groupSize: null,
+  policy: null,
+  ...of,
+});
+const verdict = (path: "auto" | "review" | "refuse", count: number) => ({
+  path,
+  permits: path === "auto",
+  asks: count === 0 ? [] : [{ of: ["org/team"], count, question: "?", rule: "r" }],
+});
+
+const twenty = Array.from({ length: 20 }, (_, n) => aChange(n));
+
+describe("playing a history", () => {
+  test("is deterministic, and another seed is another draw", () => {
+    const play = (seed: number) => JSON.stringify(playOnce(aSource(twenty), setting(), { seed, manner }).outcome);
+    expect(play(1)).toBe(play(1));
+    expect(play(1)).not.toBe(play(2));
+  });
+
+  test("lands what its checks passed, ejects what they failed", () => {
+    const changes = twenty.map((c, n) => ({ ...c, good: n % 8 !== 3 }));
+    const load = { ...shapes.team, flakeProbability: 0, conflictProbability: 0 };
+    const { outcome } = playOnce({ ...aSource(changes), load }, setting(), { seed: 1, manner });
+    expect([outcome.landed, outcome.ejected, outcome.wronglyEjected]).toEqual([17, 3, 0]);
+  });
+
+  test("in one lane takes longer than in lanes of its own folders", () => {
+    const p95 = (lanes: Manner["lanes"]) =>
+      rowOf({
+        setting: setting(),
+        runs: [playOnce(aSource(twenty), setting(), { seed: 1, manner: { ...manner, lanes } })],
+      }).p95Minutes;
+    expect(p95("folders")).toBeLessThan(p95("one"));
+  });
+
+  test("what a policy lets move waits for nobody, what it asks about does, what it refuses stays away", () => {
+    const changes = [aChange(0), aChange(1), aChange(2), aChange(3, { judgedMinutes: 30 })];
+    const judgments: Judgments = new Map([
+      ["0", verdict("auto", 0)],
+      ["1", verdict("review", 2)],
+      ["2", verdict("refuse", 0)],
+      ["3", verdict("review", 1)],
+    ]);
+    const run = playOnce(aSource(changes), setting({ policy: aPolicy({}, judgments) }), { seed: 1, manner });
+    expect(run.outcome.changes).toBe(3);
+    expect(run.judgments).toBe(3);
+    expect(run.paths).toEqual({ auto: 1, review: 2, escalate: 0, hold: 0, refuse: 1 });
+    expect(run.leadMinutes).toHaveLength(3);
+    expect(run.leadMinutes[0]).toBeLessThan(29);
+    expect(run.leadMinutes[2]).toBeGreaterThan(30);
+  });
+
+  test("nothing lands outside the windows of the policy's calendar", () => {
+    // The changes come at midnight; the window opens at nine.
+    const nine = { days: [], hours: { from: 540, to: 1020 }, from: null, to: null, zone: "UTC" };
+    const policy = aPolicy({ windows: [nine] });
+    const { outcome } = playOnce(aSource(twenty.slice(0, 10)), setting({ policy }), { seed: 1, manner });
+    const landed = outcome.landedIds.map((id) => outcome.decidedAt.get(id) ?? 0);
+    expect(outcome.undecided).toBe(0);
+    expect(Math.min(...landed)).toBeGreaterThanOrEqual(540);
+  });
+
+  test("groups hold no more than the setting says", () => {
+    const row = (groupSize: number) => {
+      const of = setting({ groupSize });
+      return rowOf({ setting: of, runs: [playOnce(aSource(twenty), of, { seed: 1, manner })] });
+    };
+    expect(row(1).buildsPerLanded).toBeGreaterThanOrEqual(1);
+    expect(row(8).buildsPerLanded).toBeLessThan(row(1).buildsPerLanded);
+  });
+});
