@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
 import { dashboard } from "./dashboard/server.js";
+import { newSearch } from "./engine/constraint-search.js";
 import type { Engine } from "./engine/engine.js";
 import type { ReadPort } from "./engine/ports.js";
 import { memoryOf } from "./engine/lessons.js";
 import { rehearsalOf } from "./engine/proposals.js";
+import { newPacing } from "./engine/pacing.js";
 import { publishWords } from "./engine/perform.js";
 import { runQueue } from "./engine/run.js";
 import { sweep } from "./engine/sweep.js";
@@ -42,16 +44,18 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const opened = await openStore({ databaseUrl, dataDir, log });
   try {
     const { probot, github, ...signals } = await openGitHubApp({ ...options, store: opened.store, now });
+    const search = newSearch();
+    const pacing = newPacing({ reads: opened.readPort, search, now, log });
     const engine: Engine = {
       store: opened.store,
       github,
-      memory: memoryOf(opened.readPort),
+      memory: memoryOf(opened.readPort, pacing),
       rehearsal: rehearsalOf(opened.readPort),
       clock: { now },
       log,
     };
     const pages = getRequestListener(
-      dashboard({ reads: opened.readPort, ready: opened.ready, now, token: options.dashboardToken }).fetch,
+      dashboard({ reads: opened.readPort, search, ready: opened.ready, now, token: options.dashboardToken }).fetch,
     );
     const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       if (request.url?.split("?")[0] === webhookPath) await receiveWebhook({ probot, log }, request, response);

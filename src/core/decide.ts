@@ -3,6 +3,7 @@ import type { Facts, PullFacts } from "./facts/facts.js";
 import { policyDigest, policyInForce, type PolicyInForce } from "./governance/in-force.js";
 import { isAnyOf } from "./governance/people.js";
 import type { Instant } from "./model/ids.js";
+import { atTheGate } from "./line/gate.js";
 import { takeIn } from "./line/groups.js";
 import { takeCommands } from "./line/commands.js";
 import { placeUnits } from "./line/place.js";
@@ -23,9 +24,10 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
   const law = policyInForce(facts.repo);
   const taken = takeIn(previous, facts, { rules: requiredChecks(law.policy, facts), now });
   const commanded = commandAll(taken, { facts, law, now });
-  const units = facts.pulls
+  const judged = facts.pulls
     .filter((p) => p.state === "open")
     .map((pull) => judge(pull, { facts, law, state: commanded, now }));
+  const units = atTheGate(judged, { facts, law, now });
   const placed = placeUnits(commanded, { units, facts, law, now });
   const planned = planLine(placed, {
     units: placed.stopped ? [] : units.map((u) => ({ ...u, state: placed.units[u.pull.number] ?? u.state })),

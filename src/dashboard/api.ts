@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import { prNumber, queueKey } from "../core/model/ids.js";
-import type { ReadPort } from "../engine/ports.js";
-import type { Search } from "./constraint-search.js";
+import type { ReadPort, Search } from "../engine/ports.js";
 import { constraintView } from "./constraint-view.js";
 import { decisionRow, queueView, queueViews, unitView } from "./views.js";
 

@@ -5,12 +5,12 @@ import { judgmentOf, type JudgmentAccount } from "../core/constraint/judgment.js
 import { soleJudges, type SoleJudge } from "../core/constraint/knowledge.js";
 import { emptyLedger, record, type Ledger } from "../core/constraint/ledger.js";
 import type { ChainModel } from "../core/constraint/model.js";
+import { historyNeeded as needed } from "../core/constraint/pace-lessons.js";
 import { targetMinutesPerReviewer, zoneOf, type Zone } from "../core/constraint/pacer/buffer.js";
 import { flowEventsOf, type RecordedFlow } from "../core/constraint/recorded.js";
 import type { Constraint } from "../core/model/station.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
-import type { ReadPort } from "../engine/ports.js";
-import type { Found, Search } from "./constraint-search.js";
+import type { Found, ReadPort, Search } from "../engine/ports.js";
 
 /** What the constraint's page and its API show: the finder's verdict of the last whole day, and how things stand now. */
 export interface ConstraintView {
@@ -54,8 +54,6 @@ export interface BufferView {
   readonly zone: Zone;
 }
 
-/** The finder's figures were measured from the tenth day on; before that it leans, it does not know. */
-const needed = { wholeDays: 10, landed: 30 };
 /** The finder's windows look back no further. */
 const historyDays = 180;
 const dayMs = dayMinutes * 60_000;

@@ -7,6 +7,7 @@ import { read } from "../core/model/read.js";
 import { prNumber } from "../core/model/ids.js";
 import type { FlowRecord } from "../engine/ports.js";
 import type { ConstraintView } from "./constraint-view.js";
+import { newSearch } from "../engine/constraint-search.js";
 import { dashboard } from "./server.js";
 import type { QueueView, UnitView } from "./views.js";
 
@@ -27,7 +28,7 @@ const known = facts({
 function app(options: { flow?: readonly FlowRecord[]; token?: string; ready?: boolean } = {}) {
   const reads = readsOf(known, { now, ...(options.flow && { flow: options.flow }) });
   const ready = () => Promise.resolve(options.ready ?? true);
-  return dashboard({ reads, ready, now: () => now, token: options.token ?? null });
+  return dashboard({ reads, search: newSearch(), ready, now: () => now, token: options.token ?? null });
 }
 
 async function text(path: string, of = app()): Promise<string> {

@@ -50,7 +50,9 @@ export function queuePage(
   { decisions, now }: { decisions: readonly DecisionRow[]; now: number },
 ): Html {
   const queued = view.units.filter((u) => u.place === "queued");
-  const waiting = view.units.filter((u) => u.place === "proposed" || u.place === "ejected");
+  const proposed = view.units.filter((u) => u.place === "proposed" || u.place === "ejected");
+  const gated = proposed.filter(isGated);
+  const waiting = proposed.filter((u) => !isGated(u));
   return page(
     { title: `${view.repo} · ${view.base}`, fresh: watchSeconds },
     html`<h1>${view.repo} <span class="dim">${view.base}</span></h1>
@@ -68,6 +70,13 @@ export function queuePage(
       ${units(queued, { view, none: "Nothing is in the queue.", now })}
       <h2>Waiting for people</h2>
       ${units(waiting, { view, none: "Nothing waits for anybody.", now })}
+      ${
+        gated.length === 0
+          ? ""
+          : html`<h2>At the gate</h2>
+              <p class="dim">Machines' new work, let through as the constraint has room for it.</p>
+              ${units(gated, { view, none: "", now })}`
+      }
       <h2>Landed lately</h2>
       ${
         view.landed.length === 0
@@ -111,6 +120,11 @@ export function queuePage(
         )}
       </table>`,
   );
+}
+
+/** Held, and not only said to be. */
+function isGated(unit: UnitRow): boolean {
+  return unit.reasons[0]?.code === "gated";
 }
 
 function tile(n: number, what: string): Html {

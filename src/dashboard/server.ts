@@ -2,10 +2,9 @@ import { timingSafeEqual } from "node:crypto";
 import { Hono, type Context, type MiddlewareHandler, type Next } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { prNumber, queueKey } from "../core/model/ids.js";
-import type { ReadPort } from "../engine/ports.js";
+import type { ReadPort, Search } from "../engine/ports.js";
 import { apiOf } from "./api.js";
 import { constraintPage } from "./constraint-page.js";
-import { newSearch } from "./constraint-search.js";
 import { constraintView } from "./constraint-view.js";
 import { metricsOf } from "./metrics.js";
 import { notFoundPage, overviewPage, queuePage, unitPage } from "./pages.js";
@@ -13,6 +12,8 @@ import { decisionRow, queueView, queueViews, unitView } from "./views.js";
 
 export interface DashboardOptions {
   readonly reads: ReadPort;
+  /** Names the constraint of a queue's flow. */
+  readonly search: Search;
   readonly ready: () => Promise<boolean>;
   readonly now: () => number;
   /** Who may look: whoever knows this token. Null: everybody who reaches the address. */
@@ -23,7 +24,7 @@ const decisionsShown = 15;
 const cookieName = "drumline_token";
 
 /** Pages, `/api/v1`, `/metrics` and the health checks: GET only, over what was recorded. */
-export function dashboard({ reads, ready, now, token }: DashboardOptions): Hono {
+export function dashboard({ reads, search, ready, now, token }: DashboardOptions): Hono {
   const http = new Hono();
   http.get("/healthz", (c) => c.text("ok\n"));
   http.get("/readyz", async (c) =>
@@ -35,7 +36,6 @@ export function dashboard({ reads, ready, now, token }: DashboardOptions): Hono 
     const { type, text } = await metricsOf(reads);
     return c.text(text, 200, { "content-type": type });
   });
-  const search = newSearch();
   http.route("/api/v1", apiOf(reads, { now, search }));
   http.get("/", async (c) => await c.html(overviewPage(await queueViews(reads), now())));
   http.get("/queues/:owner/:repo/:base{.+}", async (c) => {

@@ -25,7 +25,11 @@ export function flowOf(
   const groups = after.groups.flatMap((group) =>
     groupStep(group, { was: before.groups.find((g) => g.id === group.id), now }),
   );
-  return [...verdicts, ...units, ...groups];
+  const gates = judged.flatMap((unit) =>
+    gateSteps(after.units[unit.number], { was: before.units[unit.number], unit, now }),
+  );
+  // The gate before the verdict: what is held has asked nobody.
+  return [...gates, ...verdicts, ...units, ...groups];
 }
 
 /** The first verdict about a head: what kind of change it is, and whose judgment it was found to need. */
@@ -42,6 +46,29 @@ function verdictStep(unit: UnitDecision, { facts, now }: { facts: Facts; now: In
     paths: files.slice(0, pathsKept).map((file) => file.path),
   };
   return [{ at: now, number: unit.number, event: "judged", data }];
+}
+
+/**
+ * Its stay at the gate: when it came, until when it was said to wait, and when it was let through. What is held asks
+ * nobody, so those who judge it are named when it leaves.
+ */
+function gateSteps(
+  unit: UnitState | undefined,
+  { was, unit: decided, now }: { was: UnitState | undefined; unit: UnitDecision; now: Instant },
+): FlowRecord[] {
+  const gate = unit?.gate;
+  if (!gate || gate.until <= gate.since) return [];
+  const { station, until, observed } = gate;
+  const came = was?.gate === undefined;
+  const left = !observed && gate.released !== null && was?.gate?.released !== gate.released;
+  const record = (event: string, data: Readonly<Record<string, unknown>>): FlowRecord => {
+    return { at: now, number: decided.number, event, data };
+  };
+  const asks = decided.verdict.asks.flatMap((ask) => ask.of).slice(0, asksKept);
+  return [
+    ...(came ? [record("gated", { station, until, observed })] : []),
+    ...(left ? [record("released", { head: decided.headSha, asks, path: decided.verdict.path })] : []),
+  ];
 }
 
 /** Enough to tell teams and folders apart; a record is no copy of the change. */

@@ -1,4 +1,4 @@
-import type { Lessons, PullFacts } from "../core/facts/facts.js";
+import type { Lessons, PaceLessons, PullFacts } from "../core/facts/facts.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
 import type { ScoredChange } from "../core/risk/change.js";
 import { readPrior } from "../core/risk/prior.js";
@@ -32,7 +32,8 @@ interface Build {
   readonly minutes: number;
 }
 
-export function memoryOf(reads: Pick<ReadPort, "flow">): Memory {
+/** @param pace how a queue is paced, as last found; it must answer at once */
+export function memoryOf(reads: Pick<ReadPort, "flow">, pace: (queue: QueueKey) => PaceLessons | null): Memory {
   const prior = readPrior(shippedPriorText);
   const known = new Map<QueueKey, Learned>();
   return {
@@ -56,9 +57,14 @@ export function memoryOf(reads: Pick<ReadPort, "flow">): Memory {
         flakeProbability: flakeRate(learned.builds),
         buildMinutes: buildMinutes(learned.builds),
         autoHarm: Object.fromEntries(learned.auto.harm),
+        ...paceOf(pace(queue)),
       };
     },
   };
+}
+
+function paceOf(pace: PaceLessons | null): Pick<Lessons, "pace"> {
+  return pace ? { pace } : {};
 }
 
 function take(record: FlowRecord, learned: Learned): void {

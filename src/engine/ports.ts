@@ -3,7 +3,10 @@ import type { Instant, PrNumber, QueueKey, RepoName, Sha } from "../core/model/i
 import type { Permission } from "../core/model/actor.js";
 import type { Fault } from "../core/model/fault.js";
 import type { Read } from "../core/model/read.js";
-import type { CheckFacts, CommitFacts, Facts } from "../core/facts/facts.js";
+import type { CheckFacts, CommitFacts, Facts, PaceLessons } from "../core/facts/facts.js";
+import type { Brief } from "../core/constraint/brief.js";
+import type { ChainModel } from "../core/constraint/model.js";
+import type { RecordedFlow } from "../core/constraint/recorded.js";
 import type { FileChange } from "../core/model/change.js";
 import type { QueueState } from "../core/queue/state.js";
 import type { Decision } from "../core/line/decision.js";
@@ -230,6 +233,21 @@ export interface ReadPort {
   flow(queue: QueueKey, since: Instant): Promise<readonly FlowRecord[]>;
   counts(): Promise<Readonly<Record<string, number>>>;
 }
+
+/** What the finder made of the days up to the last whole one. */
+export interface Found {
+  readonly brief: Brief | null;
+  readonly model: ChainModel | null;
+  /** Null while too little is known to pace the line by it. */
+  readonly pace: PaceLessons | null;
+  readonly daysToWorkOut: number;
+}
+
+export type Search = (question: {
+  readonly queue: QueueKey;
+  readonly flow: RecordedFlow;
+  readonly now: Instant;
+}) => Promise<Found>;
 
 // ---------------------------------------------------------------- GitHub
 

@@ -61,6 +61,30 @@ describe("recorded steps as events", () => {
     expect(told(steps).slice(4)).toEqual(["9 review_requested", "30 changes_requested"]);
   });
 
+  test("time at the gate is nobody's: what was held begins to wait for judgment when it is let through", () => {
+    const steps = [
+      ...opened,
+      at(1, "gated", { data: { station: "review", observed: false } }),
+      at(1, "judged", { data: { path: "review", asks: ["acme/core"] } }),
+      build(2, "build_started", {}),
+      build(9, "build_finished", { ok: true }),
+      at(500, "released", { data: { asks: ["acme/core"], path: "review" } }),
+      at(530, "review_submitted", { data: { actor: "bob", state: "approved" } }),
+    ];
+    expect(told(steps).slice(2)).toEqual([
+      "2 build_started",
+      "9 build_finished",
+      "500 ready_for_review",
+      "500 review_requested",
+      "530 review_submitted",
+    ]);
+    const ledger = emptyLedger();
+    for (const event of flowEventsOf(steps).events) record(ledger, event);
+    expect(ledger.dark).toEqual([]);
+    const observed = steps.map((s) => (s.event === "gated" ? { ...s, data: { observed: true } } : s));
+    expect(told(observed)).toContain("9 review_requested");
+  });
+
   test("what a verdict escalates is signed off, and so is what a team of approvers is asked for", () => {
     const judged = at(1, "judged", { data: { path: "escalate", asks: ["acme/owners"] } });
     const asked = at(1, "review_requested", { data: { team: "approvers" } });

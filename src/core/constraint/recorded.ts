@@ -79,6 +79,8 @@ interface Way {
   /** Whom it waits for once CI has passed. */
   asked: string | null;
   judged: boolean;
+  /** Held at the gate: nobody was asked. */
+  gated: boolean;
   signOff: boolean;
 }
 
@@ -88,7 +90,7 @@ function changeEvents(
 ): FlowEvent[] {
   const way: Way = {
     ...{ number, events: [], at: "draft", since: story[0]?.at ?? 0, building: false },
-    ...{ asked: null, judged: false, signOff: false },
+    ...{ asked: null, judged: false, signOff: false, gated: false },
   };
   const judgment = story.find((s) => s.event === "judged")?.data ?? {};
   const ciSteps = builds.flatMap((b) => [
@@ -143,6 +145,17 @@ function take(way: Way, step: RecordedStep, known: Known): void {
     case "build_started":
     case "build_finished":
       return data["for"] === "queue" ? takeGroup(way, step) : takeBuild(way, step);
+    case "gated":
+      way.gated = data["observed"] !== true;
+      return;
+    case "released": {
+      if (!way.gated || way.at === "over" || way.at === "queue") return;
+      // Its time at the gate is nobody's: it is ready anew, and begins to wait now.
+      Object.assign(way, { gated: false, at: "ci", building: false });
+      tell("ready_for_review");
+      if (Array.isArray(data["asks"]) && data["asks"].length > 0) askFor(way, teamOf(data["asks"]), at);
+      return;
+    }
     case "judged":
       way.signOff = data["path"] === "escalate";
       if (Array.isArray(data["asks"]) && data["asks"].length > 0) askFor(way, teamOf(data["asks"]), at);
@@ -160,6 +173,11 @@ function take(way: Way, step: RecordedStep, known: Known): void {
 
 /** All who are asked by name are one pool: no figure is ever given by person. */
 const people = "reviewers";
+
+/** The name of those who judge a change that is on this path and asks these; the pools of the finder bear it too. */
+export function judgesOf(path: string, asks: readonly unknown[]): string {
+  return path === "escalate" ? "approval" : teamOf(asks);
+}
 
 function teamOf(asks: readonly unknown[]): string {
   const team = asks.find((a) => typeof a === "string" && a.includes("/"));
@@ -200,6 +218,7 @@ function takeBuild(way: Way, { at, event, data }: RecordedStep): void {
 /** A review asked for while CI runs begins to wait when CI has passed: a station at a time. */
 function askFor(way: Way, team: string, at: number): void {
   way.asked = team;
+  if (way.gated) return;
   if (way.at !== "between" && !(way.at === "ci" && !way.building)) return;
   way.events.push({ at, pr: way.number, event: "review_requested", team: way.signOff ? approvers : team });
   way.at = "review";
@@ -210,6 +229,8 @@ function takeReview(way: Way, { at, event, data }: RecordedStep): void {
   // A comment settles nothing; an approval before CI has passed leaves it waiting for CI.
   if (!asksForChanges && (data["state"] !== "approved" || (way.at === "ci" && way.building))) return;
   if (way.at === "queue" || way.at === "over" || way.at === "draft" || way.at === "authoring") return;
+  // Somebody judges it all the same: it is through the gate.
+  way.gated = false;
   if (way.at !== "review") {
     const asked = way.at === "between" ? way.since : at;
     way.building = false;

@@ -3,6 +3,7 @@ import type { Annotation } from "../model/effect.js";
 import type { Finding } from "../model/classification.js";
 import type { PullFacts } from "../facts/facts.js";
 import type { UnitState } from "../queue/state.js";
+import { isHeld } from "../line/gate.js";
 import { proposalAnnotations, proposalLines } from "./proposal.js";
 import { code, list, text, time, words } from "./words.js";
 
@@ -55,6 +56,7 @@ function phaseOf(decision: UnitDecision, state: UnitState): Pick<CheckContent, "
   if (state.place.kind === "ejected") return { status: "completed", conclusion: "failure" };
   if (decision.verdict.path === "refuse") return { status: "completed", conclusion: "failure" };
   if (state.place.kind === "queued") return { status: "in_progress", conclusion: null };
+  if (isHeld(state)) return { status: "queued", conclusion: null };
   if (decision.verdict.permits) return { status: "completed", conclusion: "success" };
   return { status: "completed", conclusion: "action_required" };
 }
@@ -70,6 +72,7 @@ function title(decision: UnitDecision, state: UnitState): string {
     case "queued":
       return `In the queue · ${kind}`;
     case "proposed":
+      if (isHeld(state)) return `Waits at the gate · ${kind}`;
       if (decision.verdict.permits) return `Ready · ${kind}`;
       return `${pathTitles[decision.verdict.path]} · ${kind}`;
   }

@@ -2,6 +2,7 @@ import type { UnitDecision } from "../line/decision.js";
 import type { UnitState } from "../queue/state.js";
 import { isPermission } from "../model/actor.js";
 import type { Ask } from "../model/verdict.js";
+import { isHeld } from "../line/gate.js";
 import { list, text, words } from "./words.js";
 
 /** Findings that matter in the comment; all of them are in the check. */
@@ -16,6 +17,8 @@ const namedMax = 3;
 export function commentContent(decision: UnitDecision, state: UnitState): string | null {
   if (state.place.kind === "landed") return null;
   if (state.place.kind === "ejected") return ejectedComment(decision);
+  // What waits at the gate asks nobody yet: that is what the gate is for.
+  if (isHeld(state) && state.denied.length === 0 && !explained(state)) return null;
   const denied = state.denied.map((r) => `- ${words(r)}`);
   const asks = decision.verdict.permits ? [] : decision.verdict.asks;
   const holds =

@@ -23,6 +23,13 @@ describe("words", () => {
     ],
     [{ code: "waits-for-slot", ahead: 0 }, "Next to be tested."],
     [{ code: "waits-for-slot", ahead: 2 }, "2 changes ahead of it in the queue."],
+    [
+      {
+        ...{ code: "gated", how: "held", station: "review" },
+        ...{ since: 0, until: 3_600_000, latest: 86_400_000, ready: 900, enough: 840 },
+      },
+      "Held at the gate: 15 hours of ready work stand before review, which limits this line, and 14 hours are enough. It is let through by about 1970-01-01 01:00 UTC, at the latest 1970-01-02 00:00 UTC; a person lets it through at once with `@drumline queue`.",
+    ],
     [{ code: "frozen", name: "release week" }, "Landing is frozen: release week."],
     [
       { code: "ejected", group: "g3", urls: ["https://ci.example/7"], with: [] },

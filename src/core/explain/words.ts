@@ -166,7 +166,7 @@ function lineWords(reason: LineReason): string {
     case "frozen":
       return `Landing is frozen: ${text(reason.name)}.`;
     case "gated":
-      return `Held at the gate while ${reason.station} is full${reason.until === null ? "" : `; expected to be released by ${time(reason.until)}`}.`;
+      return gatedWords(reason);
     case "ready":
       return "All that is needed is there.";
   }
@@ -197,6 +197,17 @@ const proposedPolicy = {
   unreadable: (what: string) =>
     `The policy that it proposes could not be read (${what}), and what cannot be read permits nothing.`,
 } as const;
+function gatedWords({ how, station, until, latest, ready, enough }: Extract<Reason, { code: "gated" }>): string {
+  const why = `${hours(ready)} of ready work stand before ${station}, which limits this line, and ${hours(enough)} are enough`;
+  if (how === "observed")
+    return `It would wait at the gate until about ${time(until)}: ${why}. The policy only watches.`;
+  return `Held at the gate: ${why}. It is let through by about ${time(until)}, at the latest ${time(latest)}; a person lets it through at once with \`@drumline queue\`.`;
+}
+
+function hours(minutes: number): string {
+  return count(Math.round(minutes / 6) / 10, "hour");
+}
+
 const autoDenied = {
   irreversible: "it cannot be taken back",
   unknown: "part of it could not be read",

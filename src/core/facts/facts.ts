@@ -1,9 +1,10 @@
-import type { Actor, Permission } from "../model/actor.js";
+import type { Actor, ActorKind, Permission } from "../model/actor.js";
 import type { FileChange } from "../model/change.js";
 import type { Risk } from "../model/classification.js";
 import type { Outcome } from "../model/effect.js";
 import type { Instant, Login, PrNumber, QueueKey, RepoName, Sha } from "../model/ids.js";
 import type { Path } from "../model/verdict.js";
+import type { Constraint } from "../model/station.js";
 import type { Read } from "../model/read.js";
 import type { Command } from "../command/command.js";
 
@@ -31,8 +32,27 @@ export interface Lessons {
   readonly flakeProbability: number;
   /** Minutes a build of this queue takes: median and P95; null before the first. */
   readonly buildMinutes: { readonly median: number; readonly p95: number } | null;
+  /** How the line is paced, as found for the last whole day; left out: too little of it is known. */
+  readonly pace?: PaceLessons;
   /** By automatic rule: changes that it moved by themselves and that were taken out again, and when; the latest. */
   readonly autoHarm?: Readonly<Record<string, ReadonlyArray<{ readonly number: number; readonly at: Instant }>>>;
+}
+
+/** What the ledger of flow says of the line, as far as pacing it needs. */
+export interface PaceLessons {
+  readonly constraint: Constraint;
+  readonly confidence: number;
+  /** Who judges: by team how many do, minutes a judgment takes them, and how many they gave in the last seven days. */
+  readonly judges: readonly JudgesPace[];
+  /** How changes ended in the last seven days, by kind of author. */
+  readonly endings: Readonly<Partial<Record<ActorKind, { readonly landed: number; readonly closed: number }>>>;
+}
+
+export interface JudgesPace {
+  readonly team: string;
+  readonly people: number;
+  readonly minutes: number;
+  readonly lastWeek: number;
 }
 
 export interface RepoFacts {

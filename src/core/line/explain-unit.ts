@@ -4,6 +4,7 @@ import type { PolicyInForce } from "../governance/in-force.js";
 import type { Instant } from "../model/ids.js";
 import { reversibilityReason, type Reason } from "../model/reason.js";
 import type { GroupState, QueueState } from "../queue/state.js";
+import { gateReasons } from "./gate.js";
 import { waitReasons } from "./place.js";
 import { frozenBy } from "./rules.js";
 import { queuedUnits, type Unit } from "./unit.js";
@@ -20,6 +21,7 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
   const { proposal } = unit;
   const place = context.state.units[unit.pull.number]?.place ?? unit.state.place;
   const standing = placeReasons(unit, context);
+  const watched = place.kind === "proposed" ? gateReasons(unit.state) : [];
   const kind: Reason[] = [
     reversibilityReason(unit.classification),
     { code: "risk", level: unit.risk.level, score: unit.risk.score },
@@ -31,7 +33,7 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     classification: unit.classification,
     risk: unit.risk,
     verdict: unit.verdict,
-    reasons: distinct([...standing, ...voidedReasons(unit), ...kind]),
+    reasons: distinct([...standing, ...voidedReasons(unit), ...watched, ...kind]),
     next: place.kind === "landed" ? [] : nextToAct(unit, standing, context),
     ...(proposal && { proposal }),
     expected: context.state.units[unit.pull.number]?.expected ?? null,
@@ -108,6 +110,9 @@ function nextToAct(unit: Unit, reasons: readonly Reason[], { state }: Context): 
         return author;
       case "refused":
         return author;
+      case "gated":
+        if (reason.how === "held") return ["drumline"];
+        break;
       case "held":
         return [reason.by];
       case "testing":

@@ -57,7 +57,7 @@ export function judgments(pull: PullFacts, { facts, law, unit }: Pick<Context, "
   return { classification, risk };
 }
 
-function authorKind(pull: PullFacts, law: Context["law"]) {
+export function authorKind(pull: PullFacts, law: Context["law"]) {
   const named = actorKind(law.policy.actors, pull.author.login);
   return named === "human" ? pull.author.kind : named;
 }

@@ -5,6 +5,7 @@ import type { Instant } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 import type { QueueState, UnitState } from "../queue/state.js";
 import { dependencyReasons } from "./depends.js";
+import { gateReasons, isHeld } from "./gate.js";
 import type { Unit } from "./unit.js";
 
 interface Context {
@@ -75,6 +76,7 @@ export function waitReasons(
   const start = law.policy.queue.start[verdict.path === "auto" ? "auto" : "review"];
   const unasked = wanted === undefined && start === "on-command";
   return [
+    ...(isHeld(state) ? gateReasons(state) : []),
     ...(pull.draft ? [{ code: "draft" } as const] : []),
     ...(verdict.permits ? [] : verdict.reasons.length > 0 ? verdict.reasons : [{ code: "not-queued" } as const]),
     ...dependencyReasons(pull, { facts, state: queue }),

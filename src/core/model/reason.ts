@@ -109,7 +109,18 @@ export type Reason =
   | { readonly code: "stacked-on"; readonly number: PrNumber }
   /** Points at a branch that no queue governs. */
   | { readonly code: "other-base"; readonly base: string }
-  | { readonly code: "gated"; readonly station: string; readonly until: Instant | null }
+  /** Held at the gate, or only said to be: the buffer before the constraint is full. */
+  | {
+      readonly code: "gated";
+      readonly station: string;
+      readonly how: "held" | "observed";
+      readonly since: Instant;
+      readonly until: Instant;
+      readonly latest: Instant;
+      /** Minutes of ready work, and how many are enough. */
+      readonly ready: number;
+      readonly enough: number;
+    }
   | { readonly code: "ready" };
 
 export type ReasonCode = Reason["code"];

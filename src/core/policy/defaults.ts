@@ -34,6 +34,7 @@ export const emptyPolicy: Policy = {
     windows: [],
     freezes: [],
   },
+  pace: { rope: "observe", longestHoldHours: 72, dailyList: false, weeklyBrief: false },
   show: { labels: true, comment: true },
   actors: {
     bots: ["dependabot[bot]", "renovate[bot]", "github-actions[bot]", "pre-commit-ci[bot]"],

@@ -1,8 +1,19 @@
 import type { Path } from "../model/verdict.js";
 import { checksOf, conditionOf, many, spansOf, whoOf } from "./conditions.js";
 import { defaultNeed } from "./defaults.js";
-import type { ApprovalNeed, Evidence, Needs, Place, Precedent, QueueSettings, Rule, Trips, Who } from "./policy.js";
-import type { RawPrecedent, RawQueue, RawRule } from "./schema.js";
+import type {
+  ApprovalNeed,
+  Evidence,
+  Needs,
+  PaceSettings,
+  Place,
+  Precedent,
+  QueueSettings,
+  Rule,
+  Trips,
+  Who,
+} from "./policy.js";
+import type { RawPace, RawPrecedent, RawQueue, RawRule } from "./schema.js";
 import type { RawApproval, RawNeeds } from "./schema-needs.js";
 
 /** What automatic rules share unless they say otherwise. */
@@ -110,5 +121,14 @@ export function queueOf(raw: RawQueue, under: QueueSettings): QueueSettings {
       raw.freezes?.flatMap(({ name, during, except }) =>
         spansOf(during).map((span) => ({ name, span, except: except ? conditionOf(except) : null })),
       ) ?? under.freezes,
+  };
+}
+
+export function paceOf(raw: RawPace, under: PaceSettings): PaceSettings {
+  return {
+    rope: raw.rope ?? under.rope,
+    longestHoldHours: raw.longest_hold ?? under.longestHoldHours,
+    dailyList: raw.daily_list ?? under.dailyList,
+    weeklyBrief: raw.weekly_brief ?? under.weeklyBrief,
   };
 }

@@ -2,7 +2,7 @@ import { conditionDepth, many, whoOf } from "./conditions.js";
 import { emptyPolicy } from "./defaults.js";
 import { placeIn, type ReadLayer } from "./layers.js";
 import { policyLimits } from "./limits.js";
-import { needsOf, precedentOf, queueOf, ruleOf, type Automatic } from "./normalise.js";
+import { needsOf, paceOf, precedentOf, queueOf, ruleOf, type Automatic } from "./normalise.js";
 import type { Policy, Rule } from "./policy.js";
 import { nearestWord, type Problem } from "./problem.js";
 import type { RawWhen } from "./schema-when.js";
@@ -41,6 +41,7 @@ export function overlay(below: Stack, layer: ReadLayer, problems: Problem[]): St
       vetoes: raw.vetoes === undefined ? policy.vetoes : whoOf(raw.vetoes),
       voidedBy: raw.voided_by ?? policy.voidedBy,
       queue: raw.queue === undefined ? policy.queue : queueOf(raw.queue, policy.queue),
+      pace: raw.pace === undefined ? policy.pace : paceOf(raw.pace, policy.pace),
       show: { labels: raw.show?.labels ?? policy.show.labels, comment: raw.show?.comment ?? policy.show.comment },
       actors: {
         bots: [...new Set([...policy.actors.bots, ...many(raw.bots)])],

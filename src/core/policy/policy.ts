@@ -27,6 +27,7 @@ export interface Policy {
   /** What voids an approval: a push that changes the diff, or any push. */
   readonly voidedBy: "change" | "push";
   readonly queue: QueueSettings;
+  readonly pace: PaceSettings;
   readonly show: ShowSettings;
   readonly actors: ActorPatterns;
   /** Who may give which command, by the command's name. */
@@ -218,6 +219,21 @@ export interface Freeze {
   /** Changes that may land nevertheless. */
   readonly except: Condition | null;
 }
+
+/** How the line is paced by its constraint, and what is written about it of its own accord. */
+export interface PaceSettings {
+  readonly rope: RopeMode;
+  /** The gate lets everything through after so many hours. */
+  readonly longestHoldHours: number;
+  /** An issue of the repository that lists once a day what waits for judgment, in the order that frees most. */
+  readonly dailyList: boolean;
+  /** An issue of the repository with the weekly brief. */
+  readonly weeklyBrief: boolean;
+}
+
+/** Whether machines' new work waits at the gate: never, only in words, or in fact. */
+export const ropeModes = ["off", "observe", "on"] as const;
+export type RopeMode = (typeof ropeModes)[number];
 
 export interface ShowSettings {
   readonly labels: boolean;

@@ -4,6 +4,7 @@ import { whenShape } from "./schema-when.js";
 import { needsShape } from "./schema-needs.js";
 import { date, name, oneOrMany, text, timeSpan, who, whoList } from "./schema-words.js";
 import { policyLimits } from "./limits.js";
+import { ropeModes } from "./policy.js";
 import { testShape } from "./schema-tests.js";
 
 /**
@@ -69,6 +70,20 @@ const queueShape = z
   })
   .describe("How the merge queue runs.");
 
+const paceShape = z
+  .strictObject({
+    rope: z
+      .enum(ropeModes)
+      .optional()
+      .describe(
+        "Whether new work of bots and agents waits at the gate while the buffer before the constraint is full.",
+      ),
+    longest_hold: z.int().min(1).max(720).optional().describe("Hours after which the gate lets anything through."),
+    daily_list: z.boolean().optional().describe("Keep an issue that lists each day what waits for judgment."),
+    weekly_brief: z.boolean().optional().describe("Keep an issue with the weekly brief on the constraint."),
+  })
+  .describe("How the line is paced by its constraint.");
+
 const score = z.number().gt(0).lt(1);
 const commandShape = z.strictObject({
   queue: whoList.optional(),
@@ -95,6 +110,7 @@ export const policyShape = z
     vetoes: whoList.optional().describe("Whose request for changes stops a change; default write."),
     voided_by: z.enum(["change", "push"]).optional().describe("What voids an approval: a changed diff, or any push."),
     queue: queueShape.optional(),
+    pace: paceShape.optional(),
     show: z.strictObject({ labels: z.boolean().optional(), comment: z.boolean().optional() }).optional(),
     bots: oneOrMany(text).optional().describe("Logins (with *) of machine accounts with a fixed job."),
     agents: oneOrMany(text).optional().describe("Logins (with *) of machines that write code."),
@@ -110,4 +126,5 @@ export const policyShape = z
 export type RawPolicy = z.infer<typeof policyShape>;
 export type RawRule = z.infer<typeof ruleShape>;
 export type RawPrecedent = z.infer<typeof precedentShape>;
+export type RawPace = z.infer<typeof paceShape>;
 export type RawQueue = z.infer<typeof queueShape>;

@@ -2,6 +2,7 @@ import type { GroupMember } from "../model/effect.js";
 import type { Instant, Login, PrNumber, Sha } from "../model/ids.js";
 import type { Risk } from "../model/classification.js";
 import type { Reason } from "../model/reason.js";
+import type { Station } from "../model/station.js";
 import type { RecordedHead } from "../facts/facts.js";
 import type { Standing } from "../governance/standing.js";
 
@@ -58,6 +59,8 @@ export interface UnitState {
         readonly rules?: readonly string[];
         /** Has the check said so? */ readonly told: boolean;
       };
+  /** Its stay at the gate; left out: it never came to it. */
+  readonly gate?: GateStay;
   /** When it was likely to land, as it was last said; null while it is not in the queue. */
   readonly expected: { readonly from: Instant; readonly to: Instant } | null;
   /** Judged once a head, so that a change's risk doesn't waver while others land. */
@@ -72,6 +75,23 @@ export interface UnitState {
   readonly denied: readonly Reason[];
   /** Labels that we set, so that only our own are ever taken away. */
   readonly ourLabels: readonly string[];
+}
+
+/** A stay at the gate, as it was last said; nothing in it changes while it is true, so that it is said once. */
+export interface GateStay {
+  /** The station whose buffer was full when it came. */
+  readonly station: Station;
+  readonly since: Instant;
+  /** When it is expected to be let through; never later than `latest`. */
+  readonly until: Instant;
+  readonly latest: Instant;
+  /** Minutes of ready work before the constraint when it came, and how many are enough. */
+  readonly ready: number;
+  readonly enough: number;
+  /** Null while it is held. One that was let through is never held again. */
+  readonly released: Instant | null;
+  /** Not held in fact: the policy only watches. */
+  readonly observed: boolean;
 }
 
 export type Ejection =

@@ -24,7 +24,7 @@ export function release(
 }
 
 /** More builds waiting than the slots can do in this time: releasing more would only lengthen the queue. */
-const buildQueueMinutes = 16 * 60;
+export const buildQueueMinutes = 16 * 60;
 
 function buildsFull(snapshot: PaceSnapshot): boolean {
   return snapshot.stations.some((station) => {

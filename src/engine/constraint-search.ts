@@ -1,24 +1,12 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { briefOf, type Brief } from "../core/constraint/brief.js";
+import { briefOf } from "../core/constraint/brief.js";
 import { dayOf } from "../core/constraint/event.js";
 import { findConstraint, newFinder, type Finding } from "../core/constraint/finder.js";
 import { emptyLedger, record } from "../core/constraint/ledger.js";
-import type { ChainModel } from "../core/constraint/model.js";
+import { paceLessonsOf } from "../core/constraint/pace-lessons.js";
 import type { RecordedFlow } from "../core/constraint/recorded.js";
-import type { Instant, QueueKey } from "../core/model/ids.js";
-
-/** What the finder made of the days up to the last whole one. */
-export interface Found {
-  readonly brief: Brief | null;
-  readonly model: ChainModel | null;
-  readonly daysToWorkOut: number;
-}
-
-export type Search = (question: {
-  readonly queue: QueueKey;
-  readonly flow: RecordedFlow;
-  readonly now: Instant;
-}) => Promise<Found>;
+import type { QueueKey } from "../core/model/ids.js";
+import type { Found, Search } from "./ports.js";
 
 /** How many days back the constraint is shown. */
 const daysShown = 14;
@@ -60,7 +48,7 @@ function begin({ key, flow, lastDay }: { key: string; flow: RecordedFlow; lastDa
   const from = Math.max(firstDay, lastDay - daysShown + 1);
   const work: { -readonly [K in keyof Work]: Work[K] } = {
     key,
-    found: { brief: null, model: null, daysToWorkOut: Math.max(0, lastDay - from + 1) },
+    found: { brief: null, model: null, pace: null, daysToWorkOut: Math.max(0, lastDay - from + 1) },
     done: Promise.resolve(),
   };
   if (from <= lastDay) work.done = goThrough(work, { flow, from, lastDay });
@@ -85,5 +73,11 @@ async function goThrough(
     work.found = { ...work.found, daysToWorkOut: lastDay - day };
   }
   await setImmediate();
-  work.found = { brief: briefOf(ledger, findings), model: findings.at(-1)?.model ?? null, daysToWorkOut: 0 };
+  const last = findings.at(-1);
+  work.found = {
+    brief: briefOf(ledger, findings),
+    model: last?.model ?? null,
+    pace: last ? paceLessonsOf(ledger, last) : null,
+    daysToWorkOut: 0,
+  };
 }
