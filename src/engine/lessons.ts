@@ -32,8 +32,11 @@ interface Build {
   readonly minutes: number;
 }
 
-/** @param pace how a queue is paced, as last found; it must answer at once */
-export function memoryOf(reads: Pick<ReadPort, "flow">, pace: (queue: QueueKey) => PaceLessons | null): Memory {
+/** @param pace how a queue is paced, as last found; it must answer at once; left out: not paced */
+export function memoryOf(
+  reads: Pick<ReadPort, "flow">,
+  pace: (queue: QueueKey) => PaceLessons | null = () => null,
+): Memory {
   const prior = readPrior(shippedPriorText);
   const known = new Map<QueueKey, Learned>();
   return {
