@@ -1,9 +1,10 @@
 import { beliefsOf } from "./beliefs.js";
-import { holdsOf } from "./controls.js";
+import { holdsOf, type Holds } from "./controls.js";
 import type { Moves, Shop } from "./moves.js";
 import { reuse } from "./reuse.js";
 import type { Id, PlanAnswer, PlanSnapshot } from "./snapshot.js";
 import { speculate } from "./speculate.js";
+import { urgentOf } from "./urgent.js";
 import { viewOf, type View } from "./view.js";
 
 /**
@@ -19,14 +20,28 @@ export function plan<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>): 
     return { land: [], reject: [], cancel: [], start: [] };
   const free = freeSlots(snapshot);
   const control = holds.control && free > 0;
-  const shop: Shop<B> = { view, beliefs, holds, free: control ? free - 1 : free };
-  return answerOf(view, { moves: sharedCache ? reuse(shop) : speculate(shop), control });
+  const urgent = urgentOf(view, { beliefs, holds });
+  const admits: Holds["admits"] = (build) => holds.admits(build) && urgent.admits(build);
+  const shop: Shop<B> = { view, beliefs, holds: { ...holds, admits }, free: control ? free - 1 : free };
+  const moves = sharedCache ? reuse(shop) : speculate(shop);
+  const first = shop.free > 0 ? urgent.start : null;
+  return answerOf(view, { moves: first ? hotfixFirst(moves, { view, first, room: shop.free - 1 }) : moves, control });
 }
 
 /** Slots that nobody uses; negative when others have taken more than there are. */
 function freeSlots({ slots, slotsUsedElsewhere = 0, builds, trunk }: PlanSnapshot): number {
   const running = builds.filter((b) => b.status === "running").length + (trunk?.status === "running" ? 1 : 0);
   return slots - slotsUsedElsewhere - running;
+}
+
+/** What overlaps with the hotfix is thought of anew once its build is there to be built upon. */
+function hotfixFirst<B extends Id>(
+  moves: Moves<B>,
+  { view, first, room }: { view: View; first: readonly number[]; room: number },
+): Moves<B> {
+  if (moves.land.length > 0 || moves.reject.length > 0) return moves;
+  const touches = (c: number): boolean => first.some((f) => f === c || view.overlap(f, c));
+  return { ...moves, start: [first, ...moves.start.filter((group) => !group.some(touches)).slice(0, room)] };
 }
 
 function answerOf<C extends Id, B extends Id>(
