@@ -1,6 +1,6 @@
 import { moveBranch } from "./actions/branches.js";
 import { closePull, emitPull, openPull, requestReview, setLabels } from "./actions/pulls.js";
-import { addComment, addReview } from "./actions/talk.js";
+import { addComment, addReview, editComment } from "./actions/talk.js";
 import { rerequest } from "./actions/checks.js";
 import { blobAt, commitOf } from "./git/git.js";
 import { writeCommit, type FileEdit } from "./git/commit.js";
@@ -17,6 +17,8 @@ export interface Person {
   readonly approves: (number: number, body?: string) => Promise<number>;
   readonly requestsChanges: (number: number, body: string) => Promise<number>;
   readonly comments: (number: number, body: string) => Promise<number>;
+  /** Puts other words into a comment, their own or, as whoever may write can, somebody else's. */
+  readonly editsComment: (id: number, body: string) => Promise<void>;
   readonly labels: (number: number, ...labels: string[]) => Promise<void>;
   readonly unlabels: (number: number, ...labels: string[]) => Promise<void>;
   readonly asksReviewOf: (number: number, ...logins: string[]) => Promise<void>;
@@ -75,6 +77,11 @@ export function person(world: World, repo: Repo, login: string): Person {
     requestsChanges: judge("CHANGES_REQUESTED"),
     comments: async (number, body) =>
       await onPull(number, (issue) => addComment(world, repo, { issue, body, by, appId: null }).id),
+    editsComment: async (id, body) => {
+      const comment = repo.comments.get(id);
+      if (!comment) throw new Error(`no comment ${id} in ${repo.name}`);
+      await onPull(comment.issue, () => editComment(world, repo, { comment, body, by }));
+    },
     labels: async (number, ...labels) => await relabel(number, (now) => [...now, ...labels]),
     unlabels: async (number, ...labels) => await relabel(number, (now) => now.filter((l) => !labels.includes(l))),
     asksReviewOf: async (number, ...reviewers) =>

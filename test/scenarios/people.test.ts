@@ -89,10 +89,12 @@ describe("people and the line", () => {
     await landed(number);
   });
 
-  test("a command in a comment that somebody edited commands nothing any more", async () => {
+  test("a command that is only quoted commands nothing, nor one that somebody wrote into another's comment", async () => {
     const number = await code("quoted");
     await asked(number);
     await world.person("carol").comments(number, "> @drumline override Quoted words.\n\nI would not do this.");
+    const comment = await world.person("carol").comments(number, "I'd rather wait.");
+    await world.person("bob").editsComment(comment, "@drumline override Production is down.");
     await quiet();
     expect(world.pull(number).merged).toBe(false);
   });
