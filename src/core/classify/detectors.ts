@@ -26,6 +26,7 @@ import { lostTest } from "./detectors/code/lost-test.js";
 import { outboundEffect } from "./detectors/code/outbound-effect.js";
 import { personalData } from "./detectors/code/personal-data.js";
 import { publicExport } from "./detectors/code/public-export.js";
+import { publicSignature } from "./detectors/code/public-signature.js";
 import { secret } from "./detectors/code/secret.js";
 import { sessionKey } from "./detectors/code/session-key.js";
 import { storedCrypto } from "./detectors/code/stored-crypto.js";
@@ -140,6 +141,7 @@ export const detectors: readonly Detector[] = [
   outboundEffect,
   personalData,
   publicExport,
+  publicSignature,
   secret,
   sessionKey,
   storedCrypto,

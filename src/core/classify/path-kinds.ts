@@ -12,8 +12,12 @@ export function isTestPath(path: string): boolean {
   );
 }
 
+/** Folders of a Java package (`com/example`) are a name, not a purpose. */
 export function isExamplePath(path: string): boolean {
-  return /(^|\/)(examples?|samples?|demos?|playground|benchmarks?|bench)\//i.test(path);
+  return (
+    !/(^|\/)src\/main\/(java|kotlin|scala)\//.test(path) &&
+    /(^|\/)(examples?|samples?|demos?|playground|benchmarks?|bench)\//i.test(path)
+  );
 }
 
 /** Prose for people. Agent instructions, requirements.txt and CMakeLists.txt are none, whatever their ending. */

@@ -3,6 +3,7 @@ import { textOf } from "../sides.js";
 import type { Fragment } from "../sides.js";
 import { captures } from "./grammars.js";
 import type { Capture, Grammar } from "./grammars.js";
+import { isBelowPrivate } from "./signatures.js";
 
 /** A name that code outside the file can use. */
 export interface Exported {
@@ -127,7 +128,7 @@ const ruby: Language = {
   `,
   read: (captured, fragment) =>
     captured.flatMap((c): [string, number][] =>
-      c.name === "method" && isPrivateRuby(fragment, c.row) ? [] : c.text.startsWith("_") ? [] : [[c.text, c.row]],
+      c.name === "method" && isBelowPrivate(fragment, c.row) ? [] : c.text.startsWith("_") ? [] : [[c.text, c.row]],
     ),
 };
 
@@ -177,17 +178,4 @@ function visible(captured: readonly Capture[], modifier: RegExp): [string, numbe
     .filter((c) => c.name === "name")
     .filter((c) => captured.some((m) => m.match === c.match && m.name === "modifiers" && modifier.test(m.text)))
     .map((c) => [c.text, c.row]);
-}
-
-/** Below a bare `private` at the same indentation. */
-function isPrivateRuby(fragment: Fragment, row: number): boolean {
-  const indent = /^\s*/.exec(fragment[row]?.text ?? "")?.[0].length ?? 0;
-  for (let i = row - 1; i >= 0; i--) {
-    const text = fragment[i]?.text ?? "";
-    if (text.trim() === "") continue;
-    const here = /^\s*/.exec(text)?.[0].length ?? 0;
-    if (here < indent && /^\s*(class|module)\b/.test(text)) return false;
-    if (/^\s*(private|protected)\s*$/.test(text) && here <= indent) return true;
-  }
-  return false;
 }

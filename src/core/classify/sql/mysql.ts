@@ -76,6 +76,8 @@ function altered(action: unknown, { table, scope }: Within): Deed[] {
       if (resource === "column" && !scope.columns.delete(column))
         return [deed("drop-column", `drops the column ${column}`, name)];
       return resource === "partition" ? [deed("drop-partition", `drops a partition of ${table}`)] : [];
+    case "truncate":
+      return resource === "partition" ? [deed("truncate", `empties a partition of ${table}`)] : [];
     case "modify":
       return [deed("change-type", `changes the column ${column}`, name)];
     case "change": {

@@ -1,6 +1,7 @@
 import type { ReadFile } from "../detector.js";
 import { mask } from "../parsers/mask.js";
 import { sidesOf, type Fragment } from "../sides.js";
+import { ectoDeeds } from "./ecto.js";
 import { deed, type Deed, type Operation, type OperationKind } from "./operation.js";
 
 /** Languages whose migrations are read by their words: Laravel, Ecto, EF Core, Liquibase, Go, Java. */
@@ -59,8 +60,9 @@ function linesDeeds(fragment: Fragment, path: string): Operation[] {
     const cut = back.exec(text);
     const before = cut ? text.slice(0, cut.index) : text;
     if (forward.test(text)) inBack = false;
+    const own = path.endsWith(".exs") ? ectoDeeds(uncommented, i) : [];
     if (!inBack && line.changed)
-      found.push(...deedsIn(before).map((d) => ({ ...d, line: line.number, endLine: line.number })));
+      found.push(...[...deedsIn(before), ...own].map((d) => ({ ...d, line: line.number, endLine: line.number })));
     if (cut && !forward.test(text.slice(cut.index))) inBack = true;
   });
   return found;

@@ -1,4 +1,5 @@
 import type {
+  AlterDomainStmt,
   AlterTableCmd,
   AlterTableStmt,
   ColumnDef,
@@ -58,7 +59,10 @@ function ownDeeds(node: Node, scope: Scope): Deed[] {
     return [deed("enum-value", `adds the enum value ${newVal ?? ""}`)];
   }
   if ("CallStmt" in node) return [deed("opaque", "calls a procedure that is not in the change")];
-  if ("AlterObjectSchemaStmt" in node) return moved(node.AlterObjectSchemaStmt.relation, scope);
+  if ("AlterObjectSchemaStmt" in node) {
+    const { relation, objectType } = node.AlterObjectSchemaStmt;
+    return relation ? moved(relation, scope) : movedObject(objectType ?? "");
+  }
   if ("TransactionStmt" in node) return transaction(node.TransactionStmt.kind ?? "", scope);
   if ("VacuumStmt" in node) {
     const full = (node.VacuumStmt.options ?? []).some((o) => "DefElem" in o && isOn(o.DefElem, "full"));
@@ -70,12 +74,16 @@ function ownDeeds(node: Node, scope: Scope): Deed[] {
     const concurrent = (node.ReindexStmt.params ?? []).some((o) => "DefElem" in o && isOn(o.DefElem, "concurrently"));
     return concurrent ? [] : [deed("lock-index", "rebuilds an index without CONCURRENTLY")];
   }
-  if ("AlterDomainStmt" in node && node.AlterDomainStmt.subtype === "C") {
-    const constraint = node.AlterDomainStmt.def;
-    const unchecked = constraint && "Constraint" in constraint && constraint.Constraint.skip_validation;
-    return unchecked === true ? [] : [deed("check-constraint", "adds a constraint to a domain")];
-  }
-  return [];
+  return "AlterDomainStmt" in node ? domain(node.AlterDomainStmt) : [];
+}
+
+/** PostgreSQL's letters: a constraint, no longer not null, not null. */
+function domain({ subtype, def }: AlterDomainStmt): Deed[] {
+  if (subtype === "N") return [deed("drop-not-null", "lets a domain be null")];
+  if (subtype === "O") return [deed("set-not-null", "makes a domain not null and checks every row")];
+  if (subtype !== "C") return [];
+  const unchecked = def && "Constraint" in def && def.Constraint.skip_validation;
+  return unchecked === true ? [] : [deed("check-constraint", "adds a constraint to a domain")];
 }
 
 function isOn(option: { defname?: string; arg?: Node }, name: string): boolean {
@@ -100,6 +108,13 @@ function created(relation: RangeVar | undefined, scope: Scope): Deed[] {
 function moved(relation: RangeVar | undefined, scope: Scope): Deed[] {
   const name = nameOf(relation);
   return name === "" || scope.tables.has(name) ? [] : [deed("rename", `moves ${name} to another schema`)];
+}
+
+/** Functions, types and the like are called by their name, schema included. */
+function movedObject(type: string): Deed[] {
+  return /^OBJECT_(?:FUNCTION|PROCEDURE|ROUTINE|AGGREGATE|TYPE|DOMAIN)$/.test(type)
+    ? [deed("rename", "moves to another schema what clients call by its name")]
+    : [];
 }
 
 function transaction(kind: string, scope: Scope): Deed[] {
@@ -160,8 +175,12 @@ function objectName(object: Node): string {
 
 function index(statement: IndexStmt, scope: Scope): Deed[] {
   const table = nameOf(statement.relation);
-  if (statement.concurrent === true) return insideTransaction("builds an index CONCURRENTLY", scope);
-  return scope.tables.has(table) ? [] : [deed("lock-index", `builds an index on ${table} without CONCURRENTLY`)];
+  const isWide = statement.unique !== true && (statement.indexParams ?? []).length > 3;
+  const wide =
+    isWide && !scope.tables.has(table) ? [deed("wide-index", `builds an index of many columns on ${table}`)] : [];
+  if (statement.concurrent === true) return [...wide, ...insideTransaction("builds an index CONCURRENTLY", scope)];
+  if (scope.tables.has(table)) return [];
+  return [...wide, deed("lock-index", `builds an index on ${table} without CONCURRENTLY`)];
 }
 
 function insideTransaction(does: string, scope: Scope): Deed[] {
@@ -187,6 +206,7 @@ function rename(statement: RenameStmt, scope: Scope): Deed[] {
     case "OBJECT_MATVIEW":
     case "OBJECT_FUNCTION":
     case "OBJECT_PROCEDURE":
+    case "OBJECT_ROUTINE":
     case "OBJECT_TYPE":
     case "OBJECT_ATTRIBUTE":
     case "OBJECT_DOMAIN":

@@ -2,6 +2,7 @@ import type { FileChange } from "../../../model/change.js";
 import type { Detector, Hit, ReadFile } from "../../detector.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
 import { addedCode, removedCode, newCode, goneCode, mentions } from "../../parsers/changed-code.js";
+import { settingsOf } from "../../parsers/settings.js";
 import { isDocsPath, isTestPath } from "../../path-kinds.js";
 import { isProgram } from "./code-hunks.js";
 
@@ -16,7 +17,10 @@ export const featureFlag: Detector = {
   concerns: (file) => (isFlagFile(file) || isProgram(file)) && !isTestPath(file.path) && !isDocsPath(file.path),
   detect: (file) => {
     if (isFlagFile(file.change)) return [...flipped(file), ...keys(file)];
-    return [...(mentions(file, flagName) ? flipped(file) : []), ...(mentions(file, check) ? unchecked(file) : [])];
+    return [
+      ...(mentions(file, flagName) || mentions(file, made) ? flipped(file) : []),
+      ...(mentions(file, check) ? unchecked(file) : []),
+    ];
   },
 };
 
@@ -33,31 +37,34 @@ const valued =
 const flagName =
   /(enable|disable|feature|flag|toggle|switch|rollout|experiment|beta|killswitch|^use_|_on$|_off$|default)/i;
 
-function assigned(line: CodeLine, file: ReadFile): [string, string] | null {
-  const m = valued.exec(line.uncommented);
-  if (!m?.[1] || !m[2]) return null;
-  return isFlagFile(file.change) || flagName.test(m[1]) ? [m[1], m[2].toLowerCase()] : null;
+const switched = /^(true|false|on|off|enabled|disabled)$/i;
+
+/** A flag made in code with its default: `flag.Bool("new-checkout", false, "…")`, `isEnabled("x", true)`. */
+const made =
+  /\b(?:\w*[fF]lags?\.(?:Bool\w*|boolean|define)|define\w*Flag|DEFINE_bool|\w*[bB]oolVariation|get_?[bB]oolean_?[vV]alue|isEnabled|is_enabled)\s*\(\s*["'`]([\w.:-]+)["'`](?:\s*,[^,()]*)?,\s*(?:default\w*\s*[:=]\s*)?(true|false|True|False)\b/;
+
+/** Flags that a line sets, with their values: several when an object is written on it. */
+function assigned(line: CodeLine, file: ReadFile): [string, string][] {
+  const call = made.exec(line.uncommented);
+  if (call?.[1] !== undefined) return [[call[1], (call[2] ?? "").toLowerCase()]];
+  return settingsOf(line.uncommented)
+    .filter((s) => switched.test(s.value) && (isFlagFile(file.change) || flagName.test(s.name)))
+    .map((s): [string, string] => [s.name, s.value.toLowerCase()]);
 }
 
 /** Values by name, in order: several flags of one file all have a key called `default`. */
 function flipped(file: ReadFile): Hit[] {
   const was = new Map<string, string[]>();
-  for (const line of removedCode(file)) {
-    const pair = assigned(line, file);
-    if (pair) was.set(pair[0], [...(was.get(pair[0]) ?? []), pair[1]]);
-  }
-  return addedCode(file).flatMap((line) => {
-    const pair = assigned(line, file);
-    const before = pair && was.get(pair[0])?.shift();
-    if (!pair || before === null || before === undefined || before === pair[1]) return [];
-    return [
-      {
-        path: file.change.path,
-        line: line.number,
-        why: `${pair[0]} goes from ${before} to ${pair[1]} for everybody at once.`,
-      },
-    ];
-  });
+  for (const [name, value] of removedCode(file).flatMap((line) => assigned(line, file)))
+    was.set(name, [...(was.get(name) ?? []), value]);
+  return addedCode(file).flatMap((line) =>
+    assigned(line, file).flatMap(([name, value]) => {
+      const before = was.get(name)?.shift();
+      if (before === undefined || before === value) return [];
+      const why = `${name} goes from ${before} to ${value} for everybody at once.`;
+      return [{ path: file.change.path, line: line.number, why }];
+    }),
+  );
 }
 
 const definition = /^(\s{0,4})["']?([\w.-]+)["']?\s*[:=]/;

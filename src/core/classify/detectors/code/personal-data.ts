@@ -13,15 +13,46 @@ const about =
 
 export const personalData: Detector = {
   id: "code/personal-data",
-  reads: "what is handed to loggers and analytics",
+  reads: "what is handed to loggers and analytics, and the columns of exports",
   reversibility: "irreversible",
   hazard: "high",
   why: "What is logged is copied to places that nobody can empty.",
   remedy: "Log an opaque id, or redact the value before it reaches the logger.",
   source: "OWASP Logging Cheat Sheet, data to exclude; CWE-532",
   concerns: isProgram,
-  detect: (file) => (!mentions(file, personal) ? [] : newCode(file).flatMap((l) => logged(file, l))),
+  detect: (file) => {
+    if (!mentions(file, personal)) return [];
+    const exported = isExport(file) ? newCode(file).flatMap((l) => listed(file, l)) : [];
+    return [...newCode(file).flatMap((l) => logged(file, l)), ...exported];
+  },
 };
+
+const writer =
+  /\b(?:csv\b|\w*[Cc]sv\w*\(|DictWriter|writer?ows?\b|fputcsv|to_?csv|to_?excel|xlsx?|openpyxl|parquet|[Ee]xport\w*\()|\bCSV\b/;
+const lists = /\b\w*(?:columns?|fields?|headers?|attributes|headings?)\b/i;
+
+/** Columns about the data: whether there is some, or what can't be read back. */
+const whether =
+  /(^|_)(is|has|no|num|count|valid|masked|hash(ed)?|redacted|encrypted|enabled|verified)(_|$)|^(is|has)[A-Z]|(Hash|Masked|Enabled|Verified|Count)$/;
+
+/** A file that writes rows to a table for others: by its name, or by what it calls. */
+function isExport(file: ReadFile): boolean {
+  const named = /(?:^|[/_.-])(?:exports?|exporters?|csv|reports?|dump)(?:[/_.-]|$)/i.test(file.change.path);
+  return (named || mentions(file, writer)) && mentions(file, lists);
+}
+
+/** A column by its name in a text, a symbol or a word list: `["id", "email"]`, `:email,`, `%w[id email]`. */
+function listed(file: ReadFile, line: CodeLine): Hit[] {
+  if (!lists.test(line.code) && !/^\s*["':]?\w+["']?,?\s*$/.test(line.uncommented)) return [];
+  const words = /%[wi]\[([^\]]*)\]/.exec(line.uncommented)?.[1]?.split(/\s+/) ?? [];
+  const names = [...line.uncommented.matchAll(/["'`]([\w.-]{2,60})["'`]|(?<![\w:]):(\w+)/g)].map(
+    (m) => m[1] ?? m[2] ?? "",
+  );
+  const found = [...words, ...names].find((name) => personal.test(name) && !whether.test(name));
+  if (found === undefined) return [];
+  const why = `The column ${found} goes into what is exported, and from there to places that nobody can empty.`;
+  return [{ path: file.change.path, line: line.number, why }];
+}
 
 function logged(file: ReadFile, line: CodeLine): Hit[] {
   const call = logs.exec(line.code);
@@ -33,7 +64,7 @@ function logged(file: ReadFile, line: CodeLine): Hit[] {
     if (
       personal.test(last) &&
       !about.test(last) &&
-      !last.endsWith("(") &&
+      (!last.endsWith("(") || /^get_?\w+\($/.test(last)) &&
       !/^[A-Z_]+$/.test(last) &&
       !about.test(
         handed

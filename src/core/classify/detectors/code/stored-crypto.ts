@@ -35,6 +35,10 @@ function judged(file: ReadFile, { gone, come }: Exchange): Hit[] {
   });
   const passwords = [...gone, ...come].some((l) => aboutPasswords.test(l.code));
   const toHash = wordsOf(gone, digest).size > 0 && wordsOf(come, passwordHash).size > 0 && passwords;
+  const fromHash =
+    wordsOf(gone, passwordHash).size > 0 && wordsOf(come, passwordHash).size === 0 && wordsOf(come, digest).size > 0;
+  if (fromHash)
+    return [{ ...at(digest), why: "Passwords are only digested now: those already stored no longer match." }];
   if (changed(passwordHash) || toHash)
     return [{ ...at(passwordHash), why: "Passwords are hashed another way: those already stored no longer match." }];
   if (changed(digest) && passwords)

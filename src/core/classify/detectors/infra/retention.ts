@@ -3,6 +3,7 @@ import type { Detector, Hit, ReadFile } from "../../detector.js";
 import { addressOf, terraformBlocks } from "../../parsers/terraform.js";
 import { addedCode, removedCode } from "../../parsers/changed-code.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
+import { settingsOf } from "../../parsers/settings.js";
 import { isDocsPath, isTestPath } from "../../path-kinds.js";
 import { sidesOf } from "../../sides.js";
 import { changedSettings, isTerraform } from "./terraform-files.js";
@@ -88,22 +89,17 @@ function newExpiry(file: ReadFile): Hit[] {
 function byLine(file: ReadFile): Hit[] {
   const before = new Map(removedCode(file).flatMap(assigned));
   return addedCode(file).flatMap((line) => {
-    const [now] = assigned(line);
-    const was = now && before.get(now[0]);
-    if (!now || was === undefined || !shortened(was, now[1])) return [];
-    return [
-      {
-        path: file.change.path,
-        line: line.number,
-        why: `${now[0]} goes from ${was} to ${now[1]}: what is older is deleted.`,
-      },
-    ];
+    const now = assigned(line).find(([name, value]) => shortened(before.get(name) ?? null, value));
+    if (!now) return [];
+    const step = `goes from ${before.get(now[0]) ?? ""} to ${now[1]}`;
+    return [{ path: file.change.path, line: line.number, why: `${now[0]} ${step}: what is older is deleted.` }];
   });
 }
 
 function assigned(line: CodeLine): [string, string][] {
-  const m = /^[\s-]*["']?([\w.-]+)["']?\s*[:=]\s*["']?([^"',#]+?)["']?\s*,?\s*$/.exec(line.uncommented);
-  return m?.[1] !== undefined && m[2] !== undefined && durations.test(m[1]) ? [[m[1], m[2]]] : [];
+  return settingsOf(line.uncommented.replace(/^[\s-]*/, ""))
+    .filter((s) => durations.test(s.key))
+    .map((s): [string, string] => [s.name, s.value]);
 }
 
 /** `0`, `-1`, "never" mean forever in most of these settings, so the number alone doesn't decide. */

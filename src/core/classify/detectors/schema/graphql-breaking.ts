@@ -47,9 +47,9 @@ function isSchema(file: FileChange): boolean {
 function judged(path: string, was: GraphqlMember, { is }: { is: GraphqlMember | undefined }): Hit[] {
   if (!is) return [{ path, line: was.line, why: `${was.name} is gone: queries that use it fail.` }];
   if (was.type === is.type || was.type === "")
-    return was.hasDefault && !is.hasDefault && is.type.endsWith("!")
-      ? [{ path, line: is.line, why: `${was.name} must be given now.` }]
-      : [];
+    return was.fallback === null || was.fallback === is.fallback
+      ? []
+      : [{ path, line: is.line, why: withoutDefault(was, is) }];
   const safe = was.sent ? is.type === was.type.replace(/!$/, "") : is.type === `${was.type}!`;
   return safe
     ? []
@@ -62,15 +62,24 @@ function judged(path: string, was: GraphqlMember, { is }: { is: GraphqlMember | 
       ];
 }
 
+/** Clients that left it out relied on the default. */
+function withoutDefault(was: GraphqlMember, is: GraphqlMember): string {
+  if (is.fallback !== null)
+    return `${was.name} is ${is.fallback} now when it isn't given, not ${was.fallback ?? ""}: the same calls mean something else.`;
+  return is.type.endsWith("!")
+    ? `${was.name} must be given now.`
+    : `${was.name} has no default any more: calls without it mean something else.`;
+}
+
 /** A required argument or input field without a default, on something that was there before. */
 function demanded(member: GraphqlMember, known: ReadonlyMap<string, GraphqlMember>): boolean {
   const owner = ownerOf(member.name);
-  return member.sent && member.type.endsWith("!") && !member.hasDefault && (known.has(owner) || owner === "?");
+  return member.sent && member.type.endsWith("!") && member.fallback === null && (known.has(owner) || owner === "?");
 }
 
 function ownerOf(name: string): string {
   if (name.includes("(")) return name.slice(0, name.indexOf("("));
-  const parts = name.split(/\.| \| /);
+  const parts = name.split(/\.| \| | implements /);
   return parts.length > 1 ? (parts[0] ?? "") : "";
 }
 

@@ -8,11 +8,13 @@ import type { Fragment } from "../../sides.js";
 export interface GraphqlMember {
   readonly kind:
     "type" | "input" | "enum" | "union" | "scalar" | "directive" | "field" | "argument" | "value" | "member";
+  // A member is one of a union, an interface that a type implements, or what a directive may do.
   /** `User`, `User.name`, `User.posts(first)`. */
   readonly name: string;
   /** Of a field or argument, as written: `[Post!]!`. */
   readonly type: string;
-  readonly hasDefault: boolean;
+  /** The default as written, without blanks; null without one. */
+  readonly fallback: string | null;
   /** Inside an `input`, or an argument: what clients send. */
   readonly sent: boolean;
   readonly line: number;
@@ -74,7 +76,9 @@ class Reader {
     const extended = this.tokens[start - 1]?.value === "extend";
     if (!extended) this.put({ kind, name, sent: word === "input" }, start);
     if (word === "union") return this.union(name);
-    if (word === "scalar" || word === "directive") return;
+    if (word === "directive") return this.directive(name);
+    if (word === "scalar") return;
+    if (this.word() === "implements") this.interfaces(name);
     while (
       this.at < this.tokens.length &&
       this.kind() !== TokenKind.BRACE_L &&
@@ -121,7 +125,30 @@ class Reader {
     this.at++;
   }
 
-  private typeAndDefault(): { type: string; hasDefault: boolean } {
+  /** `implements Node & Named`. */
+  private interfaces(type: string): void {
+    this.at++;
+    while (this.kind() === TokenKind.AMP || (this.kind() === TokenKind.NAME && !definitions.test(this.word()))) {
+      if (this.kind() === TokenKind.NAME)
+        this.put({ kind: "member", name: `${type} implements ${this.word()}`, sent: false }, this.at);
+      this.at++;
+    }
+  }
+
+  /** `@name(args) repeatable on FIELD | OBJECT`. */
+  private directive(name: string): void {
+    if (this.kind() === TokenKind.PAREN_L) this.args(`@${name}`);
+    while (
+      this.kind() === TokenKind.PIPE ||
+      (this.kind() === TokenKind.NAME && /^(repeatable|on|[A-Z_]+)$/.test(this.word()))
+    ) {
+      if (this.kind() === TokenKind.NAME && this.word() !== "on")
+        this.put({ kind: "member", name: `@${name} | ${this.word()}`, sent: false }, this.at);
+      this.at++;
+    }
+  }
+
+  private typeAndDefault(): { type: string; fallback: string | null } {
     this.at++;
     let type = "";
     while (
@@ -133,9 +160,22 @@ class Reader {
       type += this.kind() === TokenKind.NAME ? this.word() : (this.kind() ?? "");
       this.at++;
     }
-    const hasDefault = this.kind() === TokenKind.EQUALS;
-    if (hasDefault) this.at += 2;
-    return { type, hasDefault };
+    return { type, fallback: this.kind() === TokenKind.EQUALS ? this.value() : null };
+  }
+
+  /** A default: one token, or all up to the bracket that closes it. */
+  private value(): string {
+    let text = "";
+    let depth = 0;
+    do {
+      this.at++;
+      const kind = this.kind();
+      if (kind === TokenKind.BRACKET_L || kind === TokenKind.BRACE_L) depth++;
+      if (kind === TokenKind.BRACKET_R || kind === TokenKind.BRACE_R) depth--;
+      text += `${kind === TokenKind.DOLLAR ? "$" : this.word() || (kind ?? "")} `;
+    } while (depth > 0 && this.at < this.tokens.length);
+    this.at++;
+    return text.trim();
   }
 
   private union(name: string): void {
@@ -169,7 +209,7 @@ class Reader {
   }
 
   private put(
-    member: Pick<GraphqlMember, "kind" | "name" | "sent"> & { type?: string; hasDefault?: boolean },
+    member: Pick<GraphqlMember, "kind" | "name" | "sent"> & { type?: string; fallback?: string | null },
     start: number,
   ): void {
     const row = (this.tokens[start]?.line ?? 1) - 1 - this.skipped;
@@ -178,7 +218,7 @@ class Reader {
     if (!line) return;
     const block = /^(type|input|enum|union|scalar|directive)$/.test(member.kind);
     const changed = this.fragment.slice(row, (block ? row : end) + 1).some((l) => l.changed);
-    this.out.push({ type: "", hasDefault: false, ...member, line: line.number, changed });
+    this.out.push({ type: "", fallback: null, ...member, line: line.number, changed });
   }
 
   private startsLine(): boolean {
@@ -200,9 +240,15 @@ function tokensOf(text: string): Token[] {
   const out: Token[] = [];
   try {
     for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance())
-      if (token.kind !== TokenKind.BLOCK_STRING && token.kind !== TokenKind.STRING) out.push(token);
+      if (!isText(token) || out.at(-1)?.kind === TokenKind.EQUALS || out.at(-1)?.kind === TokenKind.COLON)
+        out.push(token);
   } catch {
     return out;
   }
   return out;
+}
+
+/** A text is a description unless it is the value of something. */
+function isText(token: Token): boolean {
+  return token.kind === TokenKind.BLOCK_STRING || token.kind === TokenKind.STRING;
 }

@@ -46,7 +46,7 @@ const memo = few<ReadFile, { before: Keys; after: Keys }>();
 export function openapiKeys(file: ReadFile): { before: Keys; after: Keys } {
   const known = memo.get(file);
   if (known) return known;
-  const read = file.change.path.endsWith(".json") ? jsonEntries : yamlEntries;
+  const read = /\.(json|avsc|avpr)$/.test(file.change.path) ? jsonEntries : yamlEntries;
   const made = {
     before: keyed(sidesOf(file).before.flatMap((f) => named(read(f)))),
     after: keyed(sidesOf(file).after.flatMap((f) => named(read(f)))),

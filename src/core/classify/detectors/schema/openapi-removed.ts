@@ -1,6 +1,6 @@
 import type { Detector, Hit, ReadFile } from "../../detector.js";
 import { concernsOpenapi, directionOf, isOpenapi, missingKeys, openapiKeys } from "./openapi-keys.js";
-import type { Key } from "./openapi-keys.js";
+import type { Key, Keys } from "./openapi-keys.js";
 import { contractDoor } from "./openapi-publicity.js";
 
 const methods = /^(get|put|post|delete|patch|head|options|trace)$/;
@@ -21,12 +21,12 @@ export const openapiRemoved: Detector = {
     if (file.change.status === "removed")
       return [{ path: file.change.path, reversibility: contractDoor(file), why: "The whole description is gone." }];
     const { before, after } = openapiKeys(file);
-    return missingKeys(before, after).flatMap((key) => judged(file, key));
+    return missingKeys(before, after).flatMap((key) => judged(file, { key, before }));
   },
 };
 
-function judged(file: ReadFile, key: Key): Hit[] {
-  const what = whatIsGone(key.keys);
+function judged(file: ReadFile, { key, before }: { key: Key; before: Keys }): Hit[] {
+  const what = whatIsGone(key.keys) ?? whatIsGoneUnderUnknown(key.keys, before);
   return what === null
     ? []
     : [
@@ -56,4 +56,16 @@ function whatIsGone(keys: readonly string[]): string | null {
   if (parent === "properties" && direction === "request") return `Request property ${last}`;
   if (/^(schemas|definitions|securitySchemes)$/.test(parent)) return `Schema ${last}`;
   return null;
+}
+
+const schemaWords = /^(items|schema|additionalProperties|not|if|then|else|properties|example|default)$/;
+
+/** The hunk begins below `parameters:` or `properties:`; what the key holds tells which of them it was. */
+function whatIsGoneUnderUnknown(keys: readonly string[], before: Keys): string | null {
+  const last = keys.at(-1) ?? "";
+  const parent = keys.at(-2) ?? "?";
+  const holds = (name: string) => before.has([...keys, name].join("\n"));
+  if (parent !== "?" || last === "[?]") return null;
+  if (last.startsWith("[")) return holds("in") ? `Parameter ${last.slice(1, -1)}` : null;
+  return !schemaWords.test(last) && (holds("type") || holds("$ref")) ? `Property ${last}` : null;
 }

@@ -65,6 +65,15 @@ const sql: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["ALTER INDEX i RENAME TO j;", []],
   ["ALTER TYPE mood RENAME VALUE 'a' TO 'b';", ["rename:1"]],
   ["ALTER TYPE mood ADD VALUE 'c' AFTER 'a';", ["enum-value:1"]],
+  ["ALTER DOMAIN zip DROP NOT NULL;", ["drop-not-null:1"]],
+  ["ALTER DOMAIN zip SET NOT NULL;", ["set-not-null:1"]],
+  ["ALTER ROUTINE f(int) RENAME TO g;", ["rename:1"]],
+  ["ALTER FUNCTION f(int) SET SCHEMA tools;", ["rename:1"]],
+  ["ALTER TABLE `t` RENAME INDEX i TO j;", []],
+  ["ALTER TABLE `t` ALTER COLUMN `a` SET DEFAULT 5;", []],
+  ["CREATE TEMPORARY TABLE `x` (`id` int);\nDROP TEMPORARY TABLE `x`;", []],
+  ["ALTER TABLE e TRUNCATE PARTITION p1;", ["truncate:1"]],
+  ["CREATE INDEX CONCURRENTLY i ON t (a, b, c, d);", ["wide-index:1"]],
   // constraints and indexes
   ["ALTER TABLE a ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES c (id);", ["check-constraint:1"]],
   [
