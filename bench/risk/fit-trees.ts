@@ -1,5 +1,5 @@
 import type { Trees } from "../../src/core/risk/trees.js";
-import type { Random } from "./random.js";
+import type { Random } from "../../src/sandbox/random.js";
 
 /** What is learned from: one row a change. `offset` is the log-odds that the trees correct. */
 export interface Sample {

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { treesLogit } from "../../src/core/risk/trees.js";
 import { fitLogistic } from "./fit-logistic.js";
 import { fitTrees } from "./fit-trees.js";
-import { seededRandom } from "./random.js";
+import { seededRandom } from "../../src/sandbox/random.js";
 
 /** Bad when the first value is high; the second is noise. */
 const random = seededRandom(1);

@@ -9,7 +9,7 @@ import type { Sample, TreeSettings } from "./fit-trees.js";
 import { fitTrees } from "./fit-trees.js";
 import type { RepoMatrix } from "./matrix.js";
 import { matrixOf } from "./matrix.js";
-import { seededRandom } from "./random.js";
+import { seededRandom } from "../../src/sandbox/random.js";
 
 /** `npm run bench -- risk-train --data DIR --out FILE`: fits the coefficients that the program ships. */
 export function run(args: readonly string[]): void {

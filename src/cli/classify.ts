@@ -124,7 +124,7 @@ function judge(diff: string, { described, thresholds }: Given): Answer {
     files,
   };
   const { reversibility, findings } = classify(change, { problems });
-  return { reversibility, risk: priorRisk(change, thresholds), findings };
+  return { reversibility, risk: priorRisk(change, { findings, thresholds }), findings };
 }
 
 /**
@@ -133,8 +133,12 @@ function judge(diff: string, { described, thresholds }: Given): Answer {
  */
 const priorState = initialRiskState(readPrior(shippedPriorText));
 
-function priorRisk(change: Change, thresholds: RiskThresholds | undefined): Risk {
-  return score(priorState, scoredChangeOf(change, { id: "" }), { now: 0, ...(thresholds && { thresholds }) });
+function priorRisk(
+  change: Change,
+  { findings, thresholds }: { findings: readonly Finding[]; thresholds: RiskThresholds | undefined },
+): Risk {
+  const scored = scoredChangeOf(change, { id: "", findings });
+  return score(priorState, scored, { now: 0, ...(thresholds && { thresholds }) });
 }
 
 function answerLine(request: Readonly<Record<string, unknown>>, thresholds: RiskThresholds | undefined): unknown {

@@ -39,6 +39,7 @@ describe("score --stdio", () => {
     [{ type: "nothing" }, /"change" or "outcome"/],
     [{ ...change, at: "now" }, /^at: /],
     [{ ...change, files: [{ path: 1 }] }, /^files\.0\.path: /],
+    [{ ...change, findings: [3] }, /^findings\.0: /],
     [{ type: "outcome", at: 1 }, /^id: /],
   ])("a bad line is refused: %j", (line, message) => {
     expect(() => answer(fresh(), line)).toThrow(message);

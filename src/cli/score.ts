@@ -55,6 +55,7 @@ function readChange(line: Line): { at: number; change: ScoredChange } {
       fileCount: countOf(line["n_files"] ?? files.length, "n_files"),
       added: countOf(line["added"] ?? files.reduce((sum, f) => sum + f.added, 0), "added"),
       deleted: countOf(line["deleted"] ?? files.reduce((sum, f) => sum + f.deleted, 0), "deleted"),
+      ...(line["findings"] !== undefined && { findings: readFindings(line["findings"]) }),
     },
   };
 }
@@ -72,6 +73,11 @@ function readFiles(value: unknown): readonly ScoredFile[] {
       status: fileStatusOf(textOf(status ?? "M", `${where}.status`)),
     };
   });
+}
+
+function readFindings(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new LineError("bad-line", "findings: expected a list of detectors");
+  return value.map((detector: unknown, i) => textOf(detector, `findings.${i}`));
 }
 
 /** Milliseconds, from the line's seconds. */
@@ -107,6 +113,7 @@ Lines in, in time order (at: seconds since 1970):
   {"type":"change","id":1,"at":1700000000,"author":7,"is_bot":false,"title":"…","files":[{"path","added","deleted","status"}],
    "n_files":1,"added":3,"deleted":0}          answered {"id":1,"score":0.012,"why":["…","…","…"]}
   {"type":"outcome","id":1,"at":1700009999,"kind":"reverted"}   answered {"ok":true}
+A change may also have "findings":["supply/dependencies",…]: the detectors of \`drumline classify\` that found something.
 
 score is the probability that the change will be taken out again or do harm; docs/risk.md says how it is learned.
 `;

@@ -22,7 +22,11 @@ import type { QueueState, UnitState } from "./queue/state.js";
  */
 export function decide(facts: Facts, previous: QueueState, now: Instant): Decision {
   const law = policyInForce(facts.repo);
-  const taken = takeIn(previous, facts, { rules: requiredChecks(law.policy, facts), now });
+  const taken = takeIn(previous, facts, {
+    rules: requiredChecks(law.policy, facts),
+    auditShare: law.policy.auditShare,
+    now,
+  });
   const commanded = commandAll(taken, { facts, law, now });
   const judged = facts.pulls
     .filter((p) => p.state === "open")

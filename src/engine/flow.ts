@@ -1,3 +1,4 @@
+import { classifyOnce } from "../core/classify/memo.js";
 import type { Facts, PullFacts } from "../core/facts/facts.js";
 import { revertsNamed } from "../core/memory/reverts.js";
 import type { Instant, PrNumber } from "../core/model/ids.js";
@@ -95,11 +96,12 @@ function unitSteps(
       return from === "queued" ? [record("dequeued", {})] : [];
     case "landed": {
       const pull = facts.pulls.find((p) => p.number === unit.number);
-      const { sha, moved, rules } = unit.place;
+      const { sha, moved, rules, audit } = unit.place;
       const landed = record("landed", {
         sha,
         moved,
         ...(rules && { rules }),
+        ...(audit && { audit: audit.share }),
         ...(pull && { change: scoredChange(pull) }),
       });
       return [landed, ...(pull ? revertsNamed(pull) : []).map((n) => record("harmed", { by: unit.number }, n))];
@@ -124,5 +126,6 @@ function groupStep(group: GroupState, { was, now }: { was: GroupState | undefine
 /** A pull request as risk reads it. */
 export function scoredChange(pull: PullFacts): ScoredChange {
   const files = pull.files.state === "read" ? pull.files.value : [];
-  return scoredChangeOf({ ...pull, files }, { id: String(pull.number) });
+  const { findings } = classifyOnce({ ...pull, files }, pull.diffDigest);
+  return scoredChangeOf({ ...pull, files }, { id: String(pull.number), findings });
 }

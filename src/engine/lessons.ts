@@ -1,23 +1,27 @@
 import type { Lessons, PaceLessons, PullFacts } from "../core/facts/facts.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
-import type { ScoredChange } from "../core/risk/change.js";
-import { readPrior } from "../core/risk/prior.js";
+import { readPrior, type RiskPrior } from "../core/risk/prior.js";
 import { shippedPriorText } from "../core/risk/prior-data.js";
+import { auditsOf } from "../core/risk/audits.js";
+import { driftOf } from "../core/risk/drift.js";
 import { score } from "../core/risk/score.js";
-import { initialRiskState, learn, type RiskState } from "../core/risk/state.js";
+import { initialRiskState } from "../core/risk/state.js";
 import { scoredChange } from "./flow.js";
-import type { FlowRecord, ReadPort } from "./ports.js";
+import { follow, newFollowing, type Following } from "./follow.js";
+import type { FlowRecord, ReadPort, RiskWatch } from "./ports.js";
 
 /** What past outcomes teach a queue, rebuilt from the ledger of flow and kept up with it. */
 export interface Memory {
   lessonsFor(queue: QueueKey, pulls: readonly PullFacts[]): Promise<Lessons>;
+  /** How far risk can be believed here. */
+  watchOf(queue: QueueKey, now: Instant): Promise<RiskWatch>;
 }
 
 /** Builds that the flake rate and the build time are taken from: the latest. */
 const buildsKept = 200;
 
 interface Learned {
-  readonly risk: RiskState;
+  readonly following: Following;
   /** Everything up to here was learned, but for records of this very instant: those are told by their keys. */
   until: Instant;
   readonly atUntil: Set<string>;
@@ -38,30 +42,33 @@ export function memoryOf(
   pace: (queue: QueueKey) => PaceLessons | null = () => null,
 ): Memory {
   const prior = readPrior(shippedPriorText);
-  const known = new Map<QueueKey, Learned>();
+  const known = new Map<QueueKey, Promise<Learned>>();
+  /** One after the other: two at once would learn the same records twice. */
+  const caughtUp = async (queue: QueueKey): Promise<Learned> => {
+    const before = known.get(queue) ?? Promise.resolve(nothingLearned(prior));
+    const after = before.then(async (learned) => await catchUp(learned, { reads, queue }));
+    // A ledger that can't be read now is asked again the next time.
+    known.set(
+      queue,
+      after.catch(async () => await before),
+    );
+    return await after;
+  };
   return {
     lessonsFor: async (queue, pulls) => {
-      const learned: Learned = known.get(queue) ?? {
-        risk: initialRiskState(prior),
-        until: 0,
-        atUntil: new Set<string>(),
-        builds: [],
-        auto: { rules: new Map(), harm: new Map() },
-      };
-      known.set(queue, learned);
-      for (const record of await reads.flow(queue, learned.until)) take(record, learned);
+      const { following, builds, auto } = await caughtUp(queue);
+      const at = (p: PullFacts): Instant => p.heads.at(-1)?.at ?? p.createdAt;
       return {
-        risk: Object.fromEntries(
-          pulls.map((p) => [
-            p.number,
-            score(learned.risk, scoredChange(p), { now: p.heads.at(-1)?.at ?? p.createdAt }),
-          ]),
-        ),
-        flakeProbability: flakeRate(learned.builds),
-        buildMinutes: buildMinutes(learned.builds),
-        autoHarm: Object.fromEntries(learned.auto.harm),
+        risk: Object.fromEntries(pulls.map((p) => [p.number, score(following.risk, scoredChange(p), { now: at(p) })])),
+        flakeProbability: flakeRate(builds),
+        buildMinutes: buildMinutes(builds),
+        autoHarm: Object.fromEntries(auto.harm),
         ...paceOf(pace(queue)),
       };
+    },
+    watchOf: async (queue, now) => {
+      const followed = [...(await caughtUp(queue)).following.followed.values()];
+      return { drift: driftOf(followed, now), audits: auditsOf(followed, now) };
     },
   };
 }
@@ -70,17 +77,32 @@ function paceOf(pace: PaceLessons | null): Pick<Lessons, "pace"> {
   return pace ? { pace } : {};
 }
 
+function nothingLearned(prior: RiskPrior): Learned {
+  return {
+    following: newFollowing(initialRiskState(prior)),
+    until: 0,
+    atUntil: new Set<string>(),
+    builds: [],
+    auto: { rules: new Map(), harm: new Map() },
+  };
+}
+
+async function catchUp(
+  learned: Learned,
+  { reads, queue }: { reads: Pick<ReadPort, "flow">; queue: QueueKey },
+): Promise<Learned> {
+  for (const record of await reads.flow(queue, learned.until)) take(record, learned);
+  return learned;
+}
+
 function take(record: FlowRecord, learned: Learned): void {
-  const key = JSON.stringify([record.event, record.number, record.data["group"]]);
+  const key = JSON.stringify([record.event, record.number, record.data["group"], record.data["actor"]]);
   if (record.at === learned.until && learned.atUntil.has(key)) return;
   if (record.at > learned.until) learned.atUntil.clear();
   learned.until = Math.max(learned.until, record.at);
   learned.atUntil.add(key);
-  if (record.event === "landed" && record.data["change"] !== undefined)
-    learn(learned.risk, { type: "landed", change: record.data["change"] as ScoredChange, at: record.at });
-  if (record.event === "harmed" && record.number !== null)
-    learn(learned.risk, { type: "harmed", id: String(record.number), at: record.at });
-  takeAuto(record, learned.auto);
+  const harmed = follow(record, learned.following);
+  takeAuto(record, { harmed, auto: learned.auto });
   if (record.event === "group") {
     learned.builds.push(buildOf(record));
     if (learned.builds.length > buildsKept) learned.builds.shift();
@@ -98,7 +120,10 @@ interface AutoRecord {
   readonly harm: Map<string, ReadonlyArray<{ readonly number: number; readonly at: Instant }>>;
 }
 
-function takeAuto({ at, number, event, data }: FlowRecord, { rules, harm }: AutoRecord): void {
+function takeAuto(
+  { at, number, event, data }: FlowRecord,
+  { harmed, auto: { rules, harm } }: { harmed: boolean; auto: AutoRecord },
+): void {
   if (number === null) return;
   const moving = data["rules"];
   if (event === "landed" && Array.isArray(moving)) {
@@ -106,7 +131,7 @@ function takeAuto({ at, number, event, data }: FlowRecord, { rules, harm }: Auto
     const [oldest] = rules.keys();
     if (rules.size > autoLandingsKept && oldest !== undefined) rules.delete(oldest);
   }
-  if (event !== "harmed") return;
+  if (!harmed) return;
   for (const rule of rules.get(number) ?? []) {
     const known = harm.get(rule) ?? [];
     if (!known.some((h) => h.number === number)) harm.set(rule, [...known, { number, at }].slice(-harmKept));

@@ -7,6 +7,8 @@ import type { CheckFacts, CommitFacts, Facts, PaceLessons } from "../core/facts/
 import type { Brief } from "../core/constraint/brief.js";
 import type { ChainModel } from "../core/constraint/model.js";
 import type { RecordedFlow } from "../core/constraint/recorded.js";
+import type { Audits } from "../core/risk/audits.js";
+import type { Drift } from "../core/risk/drift.js";
 import type { FileChange } from "../core/model/change.js";
 import type { QueueState } from "../core/queue/state.js";
 import type { Decision } from "../core/line/decision.js";
@@ -248,6 +250,16 @@ export type Search = (question: {
   readonly flow: RecordedFlow;
   readonly now: Instant;
 }) => Promise<Found>;
+
+/** How far a queue's risk can be believed: does it drift, and what do audits say of what moved by itself? */
+export interface RiskWatch {
+  readonly drift: Drift;
+  readonly audits: Audits;
+}
+
+export interface RiskPort {
+  watchOf(queue: QueueKey, now: Instant): Promise<RiskWatch>;
+}
 
 // ---------------------------------------------------------------- GitHub
 

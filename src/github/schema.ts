@@ -148,7 +148,7 @@ export const pullWebhookSchema = z.looseObject({
   sender: userSchema.optional(),
 });
 export const reviewWebhookSchema = z.looseObject({
-  review: reviewSchema,
+  review: reviewSchema.extend({ author_association: z.string().optional() }),
   pull_request: z.looseObject({
     number: numberSchema,
     base: z.looseObject({ ref: z.string() }),

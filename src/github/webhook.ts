@@ -191,7 +191,7 @@ function ofReview({ payload, common, now }: Context): Signal | null {
       at: now,
       number: pull.number,
       event: asks ? "changes_requested" : "review_submitted",
-      data: { actor: by, state: review.state.toLowerCase() },
+      data: { actor: by, state: review.state.toLowerCase(), standing: parsed.data.review.author_association ?? null },
     },
   ];
   return { bases: "all", stale, witnessed, flow };

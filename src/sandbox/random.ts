@@ -1,7 +1,7 @@
-/** A seeded source of chance in [0, 1): the same seed gives the same faults. */
+/** Numbers in [0, 1), the same for the same seed: for faults of the sandbox and samples of the benches. */
 export type Random = () => number;
 
-/** Mulberry32: 32 bits of state, good enough to spread faults. */
+/** Mulberry32: 32 bits of state, plenty to spread faults and choose samples. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

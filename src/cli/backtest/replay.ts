@@ -1,7 +1,7 @@
 import type { Risk } from "../../core/model/classification.js";
 import type { ScoredChange } from "../../core/risk/change.js";
-import { dayMs } from "../../core/risk/change.js";
 import type { Judged } from "../../core/risk/figures.js";
+import { maturityMs } from "../../core/risk/followed.js";
 import { harmWindowMs } from "../../core/risk/history.js";
 import type { RiskPrior } from "../../core/risk/prior.js";
 import { riskOf } from "../../core/risk/score.js";
@@ -28,9 +28,6 @@ export interface Replay {
   /** Landed in the last `maturityMs`: too young to be judged. */
   readonly young: number;
 }
-
-/** Most reverts come within two weeks; younger changes are learned from but not judged. */
-export const maturityMs = 14 * dayMs;
 
 /** Streams the history in time order: each change is scored with what was known when it landed. */
 export function replayHistory(labels: Labels, prior: RiskPrior): Replay {

@@ -15,7 +15,7 @@ const namedMax = 3;
  * said before is answered by `settledComment`.
  */
 export function commentContent(decision: UnitDecision, state: UnitState): string | null {
-  if (state.place.kind === "landed") return null;
+  if (state.place.kind === "landed") return auditComment(decision);
   if (state.place.kind === "ejected") return ejectedComment(decision);
   // What waits at the gate asks nobody yet: that is what the gate is for.
   if (isHeld(state) && state.denied.length === 0 && !explained(state)) return null;
@@ -51,6 +51,17 @@ const headlines = {
   hold: "On hold.",
   refuse: "Refused.",
 } as const;
+
+/** Asks for a look at what moved by itself and was drawn; what wasn't drawn needs nobody. */
+function auditComment(decision: UnitDecision): string | null {
+  const drawn = decision.reasons.find((r) => r.code === "audit-drawn");
+  if (!drawn) return null;
+  const ask: Ask = { of: drawn.of, count: 1, rule: "audit", question: auditQuestion };
+  return [...askLines(ask), "", `- ${words(drawn)}`].join("\n");
+}
+
+const auditQuestion =
+  "Would you have let this land? Approve it if so; request changes if not, and say what was missed.";
 
 function explained(state: UnitState): boolean {
   return state.standing.explainAsked === true;

@@ -1,6 +1,6 @@
 import type { Level, Reversibility } from "../model/classification.js";
 
-/** Labels that Drumline sets: one for reversibility, one for risk. */
+/** Labels that Drumline sets: one for reversibility, one for risk, and one for an audit. */
 export function reversibilityLabel(reversibility: Reversibility): string {
   return `drumline: ${reversibility}`;
 }
@@ -8,6 +8,9 @@ export function reversibilityLabel(reversibility: Reversibility): string {
 export function riskLabel(level: Level): string {
   return `drumline: ${level} risk`;
 }
+
+/** On a change that moved by itself and was drawn for a person to look at. */
+export const auditLabel = "drumline: audit";
 
 export interface LabelLook {
   /** Six hex digits. */
@@ -33,6 +36,7 @@ const looks: Readonly<Record<string, LabelLook>> = {
     color: "6e7781",
     description: "Could not be read whole, so it is not treated as safe",
   },
+  [auditLabel]: { color: "bfd4f2", description: "Moved by itself; drawn by chance for a person to look at" },
   [riskLabel("low")]: { color: "dafbe1", description: "Unlikely to cause harm" },
   [riskLabel("medium")]: { color: "fff8c5", description: "Some chance of causing harm" },
   [riskLabel("high")]: { color: "ffd8b5", description: "More likely than most to cause harm" },

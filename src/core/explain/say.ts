@@ -5,7 +5,7 @@ import type { Policy } from "../policy/policy.js";
 import type { QueueState, UnitState } from "../queue/state.js";
 import { checkContent } from "./check.js";
 import { commentContent, settledComment } from "./comment.js";
-import { reversibilityLabel, riskLabel } from "./labels.js";
+import { auditLabel, reversibilityLabel, riskLabel } from "./labels.js";
 import { digestOf } from "../model/digest.js";
 
 /**
@@ -60,8 +60,9 @@ function sayCheck(decision: UnitDecision, unit: UnitState, pull: Facts["pulls"][
 
 /** Labels change only when the class does; one that people put or took away by hand is left to them. */
 function sayLabels(decision: UnitDecision, unit: UnitState, show: boolean): Said | null {
-  if (!show || unit.place.kind === "landed") return null;
-  const wanted = [reversibilityLabel(decision.classification.reversibility), riskLabel(decision.risk.level)];
+  if (!show || (unit.place.kind === "landed" && !unit.place.audit)) return null;
+  const kind = [reversibilityLabel(decision.classification.reversibility), riskLabel(decision.risk.level)];
+  const wanted = unit.place.kind === "landed" ? [...kind, auditLabel] : kind;
   const digest = digestOf(wanted);
   if (unit.said.labels === digest) return null;
   const effect: WordsEffect = {

@@ -159,6 +159,8 @@ function lineWords(reason: LineReason): string {
       return `Landing as ${sha(reason.sha)}.`;
     case "landed":
       return `Landed as ${sha(reason.sha)} on ${time(reason.at)}.`;
+    case "audit-drawn":
+      return `It moved by itself and was drawn for an audit, as ${percent(reason.share)} of such changes are: ${list(reason.of.map(person))} can answer with a review of it here.`;
     case "paused":
       return `The queue is paused by ${person(reason.by)}: ${text(reason.why)}.`;
     case "line-stopped":

@@ -3,7 +3,9 @@ import type { Facts } from "../facts/facts.js";
 import type { PolicyInForce } from "../governance/in-force.js";
 import type { Instant } from "../model/ids.js";
 import { reversibilityReason, type Reason } from "../model/reason.js";
-import type { GroupState, QueueState } from "../queue/state.js";
+import type { Policy } from "../policy/policy.js";
+import { whoText } from "../policy/who.js";
+import type { GroupState, QueueState, UnitState } from "../queue/state.js";
 import { gateReasons } from "./gate.js";
 import { waitReasons } from "./place.js";
 import { frozenBy } from "./rules.js";
@@ -34,7 +36,7 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     risk: unit.risk,
     verdict: unit.verdict,
     reasons: distinct([...standing, ...voidedReasons(unit), ...watched, ...kind]),
-    next: place.kind === "landed" ? [] : nextToAct(unit, standing, context),
+    next: place.kind === "landed" ? auditors(standing) : nextToAct(unit, standing, context),
     ...(proposal && { proposal }),
     expected: context.state.units[unit.pull.number]?.expected ?? null,
   };
@@ -49,7 +51,9 @@ function voidedReasons({ verdict }: Unit): Reason[] {
 function placeReasons(unit: Unit, context: Context): Reason[] {
   const { state, facts, law, now } = context;
   const place = state.units[unit.pull.number]?.place ?? unit.state.place;
-  if (place.kind === "landed") return [{ code: "landed", sha: place.sha, at: place.at }];
+  if (place.kind === "landed") {
+    return [{ code: "landed", sha: place.sha, at: place.at }, ...auditReasons(place, law.policy)];
+  }
   if (place.kind === "ejected") {
     if (place.why.kind === "dequeued") return [{ code: "held", by: place.why.by, at: place.at }];
     if (place.why.kind === "conflict" && place.why.with.length === 0)
@@ -66,6 +70,18 @@ function placeReasons(unit: Unit, context: Context): Reason[] {
   const frozen = frozenBy(law.policy, now);
   if (frozen !== null) return [{ code: "frozen", name: frozen }];
   return [queueReason(unit, state)];
+}
+
+/** Whoever answers for the rules that moved it looks at it; nobody does who is not named by one. */
+function auditReasons({ audit, rules }: Extract<UnitState["place"], { kind: "landed" }>, policy: Policy): Reason[] {
+  if (!audit) return [];
+  const moving = [...policy.rules, ...policy.precedents.map((p) => p.rule)].filter((r) => rules?.includes(r.name));
+  const owners = moving.flatMap(({ owner }) => (owner ? [whoText(owner).replace(/^@/, "")] : []));
+  return [{ code: "audit-drawn", share: audit.share, of: owners.length > 0 ? [...new Set(owners)] : ["write"] }];
+}
+
+function auditors(reasons: readonly Reason[]): readonly string[] {
+  return reasons.flatMap((r) => (r.code === "audit-drawn" ? r.of : []));
 }
 
 function queueReason(unit: Unit, state: QueueState): Reason {

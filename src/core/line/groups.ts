@@ -3,6 +3,7 @@ import type { Instant, PrNumber, Sha } from "../model/ids.js";
 import type { FileChange } from "../model/change.js";
 import type { GroupMember, Outcome } from "../model/effect.js";
 import { absent, type Read } from "../model/read.js";
+import { isAudited } from "../risk/audit-draw.js";
 import type { FailureCause, GroupState, Landing, QueueState, UnitState } from "../queue/state.js";
 
 /** Landings remembered: more than any build in flight can miss. */
@@ -18,14 +19,20 @@ export interface BuildRules {
 export function takeIn(
   state: QueueState,
   facts: Facts,
-  { rules, now }: { rules: BuildRules; now: Instant },
+  { rules, auditShare, now }: { rules: BuildRules; auditShare: number; now: Instant },
 ): QueueState {
-  const after = facts.outcomes.reduce((s, outcome) => afterOutcome(s, outcome, { facts, now }), state);
+  const after = facts.outcomes.reduce((s, outcome) => afterOutcome(s, outcome, { facts, auditShare, now }), state);
   const groups = after.groups.map((group) => withChecks(group, facts, { rules, now }));
   return { ...after, groups };
 }
 
-function afterOutcome(state: QueueState, outcome: Outcome, { facts, now }: { facts: Facts; now: Instant }): QueueState {
+interface Taking {
+  readonly facts: Facts;
+  readonly auditShare: number;
+  readonly now: Instant;
+}
+
+function afterOutcome(state: QueueState, outcome: Outcome, { facts, auditShare, now }: Taking): QueueState {
   switch (outcome.kind) {
     case "built":
       return mapGroup(state, outcome.group, (g) => ({
@@ -41,7 +48,7 @@ function afterOutcome(state: QueueState, outcome: Outcome, { facts, now }: { fac
         phase: { kind: "failed", sha: null, at: now, names: ["merge"], urls: [], cause: "conflict" },
       }));
     case "landed":
-      return afterLanding(state, outcome, { facts, now });
+      return afterLanding(state, outcome, { facts, auditShare, now });
     case "wrong-tree":
       return {
         ...state,
@@ -65,7 +72,7 @@ function afterOutcome(state: QueueState, outcome: Outcome, { facts, now }: { fac
 function afterLanding(
   state: QueueState,
   outcome: Extract<Outcome, { kind: "landed" }>,
-  { facts, now }: { facts: Facts; now: Instant },
+  { facts, auditShare, now }: Taking,
 ): QueueState {
   const group = state.groups.find((g) => g.id === outcome.group);
   if (!group) return state;
@@ -73,11 +80,14 @@ function afterLanding(
   const units = { ...state.units };
   for (const { number } of landings) {
     const unit = units[number];
-    if (unit)
-      units[number] = {
-        ...unit,
-        place: { kind: "landed", at: now, sha: outcome.sha, ...movedBy(unit), told: false },
-      };
+    if (!unit) continue;
+    const moved = movedBy(unit);
+    const drawn = { repo: facts.repo.name, number, head: unit.headSha, landed: outcome.sha };
+    const audit = moved.moved === "auto" && isAudited(drawn, auditShare) && { audit: { share: auditShare } };
+    units[number] = {
+      ...unit,
+      place: { kind: "landed", at: now, sha: outcome.sha, ...moved, ...audit, told: false },
+    };
   }
   return {
     ...dropGroup(state, group.id),

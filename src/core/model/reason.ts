@@ -103,6 +103,8 @@ export type Reason =
     }
   | { readonly code: "landing"; readonly group: string; readonly sha: Sha }
   | { readonly code: "landed"; readonly sha: Sha; readonly at: Instant }
+  /** Moved by itself and drawn by chance for a person to look at now that it has landed. */
+  | { readonly code: "audit-drawn"; readonly share: number; readonly of: readonly string[] }
   | { readonly code: "paused"; readonly by: string; readonly why: string }
   | { readonly code: "line-stopped"; readonly why: string }
   | { readonly code: "frozen"; readonly name: string }

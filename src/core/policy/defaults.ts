@@ -62,6 +62,8 @@ export const emptyPolicy: Policy = {
   },
   // Base rates of reverts are near 1.5 %: these are once, twice and four times that. Nearly all scores are below 10 %.
   risk: { medium: 0.015, high: 0.03, critical: 0.06 },
+  // One in fifty: enough to notice within months that what moves by itself does more harm than its reverts show.
+  auditShare: 0.02,
 };
 
 /**

@@ -53,6 +53,7 @@ export function overlay(below: Stack, layer: ReadLayer, problems: Problem[]): St
         high: raw.risk?.high ?? policy.risk.high,
         critical: raw.risk?.critical ?? policy.risk.critical,
       },
+      auditShare: raw.automatic?.audits ?? policy.auditShare,
     },
   };
 }

@@ -33,6 +33,8 @@ export interface Policy {
   /** Who may give which command, by the command's name. */
   readonly commands: Readonly<Record<CommandWord, readonly Who[]>>;
   readonly risk: RiskThresholds;
+  /** Share of what moves by itself that a person looks at after it has landed, 0 to 1. */
+  readonly auditShare: number;
 }
 
 export const commandWords = ["queue", "dequeue", "hold", "resume", "explain", "human", "refuse", "override"] as const;

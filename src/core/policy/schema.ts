@@ -103,9 +103,19 @@ export const policyShape = z
     rules: z.array(ruleShape).max(policyLimits.rules).optional(),
     precedents: z.array(precedentShape).max(policyLimits.rules).optional(),
     automatic: z
-      .strictObject({ owner: who.optional(), downgrade: downgrade.optional(), trips: trips.optional() })
+      .strictObject({
+        owner: who.optional(),
+        downgrade: downgrade.optional(),
+        trips: trips.optional(),
+        audits: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe("Share of what moved by itself, drawn by chance, that a person looks at once it has landed."),
+      })
       .optional()
-      .describe("What automatic rules share: who answers, what they fall back to, what trips them."),
+      .describe("What automatic rules share: who answers, what they fall back to, what trips them, what is audited."),
     always: needsShape.optional().describe("What every change needs; only a rule with `then: auto` lifts it."),
     vetoes: whoList.optional().describe("Whose request for changes stops a change; default write."),
     voided_by: z.enum(["change", "push"]).optional().describe("What voids an approval: a changed diff, or any push."),

@@ -57,6 +57,8 @@ export interface UnitState {
         readonly sha: Sha;
         readonly moved: "auto" | "judged";
         readonly rules?: readonly string[];
+        /** Drawn for an audit, as this share of what moved by itself was; left out: not drawn. */
+        readonly audit?: { readonly share: number };
         /** Has the check said so? */ readonly told: boolean;
       };
   /** Its stay at the gate; left out: it never came to it. */

@@ -1,9 +1,11 @@
 import type { Change, FileStatus } from "../model/change.js";
+import type { Finding } from "../model/classification.js";
 import type { Instant } from "../model/ids.js";
 
 /**
- * What risk knows of a change when it is judged: nothing of the diff's text, nothing of what came later. The same
- * shape serves the stream protocol, a clone's history and the app, so that all three score alike.
+ * What risk knows of a change when it is judged: of the diff's text only what classification found in it, nothing of
+ * what came later. The same shape serves the stream protocol, a clone's history and the app, so that all three score
+ * alike.
  */
 export interface ScoredChange {
   readonly id: string;
@@ -18,6 +20,8 @@ export interface ScoredChange {
   /** Lines, over all files. */
   readonly added: number;
   readonly deleted: number;
+  /** Detectors that classification found something with; left out: the diff was not classified. */
+  readonly findings?: readonly string[];
 }
 
 export interface ScoredFile {
@@ -30,7 +34,7 @@ export interface ScoredFile {
 /** A proposed change as risk reads it: without the text of its patches, so that it can be kept in the ledger. */
 export function scoredChangeOf(
   { title, author, files }: Pick<Change, "title" | "author" | "files">,
-  { id }: { id: string },
+  { id, findings }: { id: string; findings: readonly Pick<Finding, "detector">[] },
 ): ScoredChange {
   return {
     id,
@@ -41,6 +45,7 @@ export function scoredChangeOf(
     fileCount: files.length,
     added: files.reduce((sum, f) => sum + f.added, 0),
     deleted: files.reduce((sum, f) => sum + f.deleted, 0),
+    findings: [...new Set(findings.map((f) => f.detector))].sort(),
   };
 }
 

@@ -3,7 +3,17 @@ import { titleIntents } from "./title.js";
 import type { ChangeView } from "./view.js";
 import { longAgoDays } from "./view.js";
 
-export const themes = ["size", "kinds", "harm-here", "activity", "author", "title", "echo", "times"] as const;
+export const themes = [
+  "size",
+  "kinds",
+  "harm-here",
+  "activity",
+  "author",
+  "title",
+  "echo",
+  "times",
+  "findings",
+] as const;
 export type Theme = (typeof themes)[number];
 
 /** One number that the model reads. Sizes and counts are logs; shares are 0 to 1; excesses are logs of rate ratios. */

@@ -2,8 +2,8 @@ import { features, themes } from "./features.js";
 import type { Theme } from "./features.js";
 import type { FileKind } from "./paths.js";
 import { markOf } from "./belief.js";
+import { themeOfMark } from "./marks.js";
 import type { Assessment, RiskState } from "./state.js";
-import { authorMark, folderMark, wordMark } from "./state.js";
 import type { ChangeView } from "./view.js";
 
 export const reasonsMax = 3;
@@ -29,7 +29,7 @@ export function reasonsOf(state: RiskState, assessment: Assessment): string[] {
 /** Log-odds below which a theme is not worth a reviewer's time. */
 const tellingWeight = 0.05;
 
-function themeWeights({ prior, corrections, marks }: RiskState, { reading, view }: Assessment): Record<Theme, number> {
+function themeWeights({ prior, corrections, marks }: RiskState, { reading }: Assessment): Record<Theme, number> {
   const sums: Record<Theme, number> = {
     size: 0,
     kinds: 0,
@@ -39,14 +39,13 @@ function themeWeights({ prior, corrections, marks }: RiskState, { reading, view 
     title: 0,
     echo: 0,
     times: 0,
+    findings: 0,
   };
   features.forEach((feature, j) => {
     const weight = (prior.line.weights[j] ?? 0) + (corrections.mean[j] ?? 0);
     sums[feature.theme] += weight * (reading.inputs[j] ?? 0);
   });
-  sums.title += markOf(marks, view.title.words.map(wordMark));
-  sums.author += markOf(marks, [authorMark(view.change.author)]);
-  sums["harm-here"] += markOf(marks, view.described.folders.map(folderMark));
+  for (const mark of reading.marks) sums[themeOfMark(mark)] += markOf(marks, [mark]);
   return sums;
 }
 
@@ -68,6 +67,8 @@ function wordsOf(theme: Theme, view: ChangeView): string {
       return echoWords(view);
     case "times":
       return timeWords(view);
+    case "findings":
+      return findingWords(view);
   }
 }
 
@@ -134,6 +135,12 @@ function timeWords({ load, peopleRate }: ChangeView): string {
   return `${count(load.day, "change")} landed in the last 24 hours; ${percent(peopleRate)} of changes come to harm here`;
 }
 
+function findingWords({ change: { findings = [] } }: ChangeView): string {
+  if (findings.length === 0) return "classification found nothing that needs a second look";
+  return `classification found ${[...new Set(findings)].slice(0, findingsTold).join(", ")}`;
+}
+
+const findingsTold = 3;
 const harmMemoryDays = 60;
 
 function count(n: number, noun: string): string {

@@ -3,11 +3,11 @@ import type { RiskEvent, ScoredChange } from "./change.js";
 import { dayMs } from "./change.js";
 import type { Corrections, Marks } from "./belief.js";
 import { correct, correctionOf, mark, markOf, noCorrections } from "./belief.js";
-import type { DescribedChange } from "./described.js";
 import { isCounted } from "./described.js";
 import { featureValues } from "./features.js";
 import type { RiskHistory } from "./history.js";
 import { emptyHistory, recordHarm, recordLanding } from "./history.js";
+import { marksOf } from "./marks.js";
 import type { RiskPrior } from "./prior.js";
 import { standardised } from "./prior.js";
 import { treesLogit } from "./trees.js";
@@ -24,7 +24,7 @@ export interface RiskState {
   readonly history: RiskHistory;
   /** Corrections to the prior's weights, one a feature and the bias: what this repository taught. */
   readonly corrections: Corrections;
-  /** What it taught about words, authors and folders. */
+  /** What it taught about words, authors, files, folders and findings. */
   readonly marks: Marks;
   /** Landed changes of which nothing was taught yet, and those taught as harmless, both oldest first. */
   readonly waiting: Map<string, Lesson>;
@@ -35,7 +35,7 @@ export interface RiskState {
 interface Reading {
   /** Standardised values and a constant 1. */
   readonly inputs: Float64Array;
-  /** Names in `marks`. */
+  /** Names in `marks` (`marksOf`). */
   readonly marks: readonly string[];
   /** Log-odds before this repository's corrections. */
   readonly offset: number;
@@ -58,8 +58,11 @@ export interface Assessment {
  */
 const correctionPrecision = 300;
 const markPrecision = 20;
-/** Half of all harm shows within two days, nine tenths within a month: no news for this long is taught as harmless. */
-const harmlessAfterMs = 14 * dayMs;
+/**
+ * Half of all harm shows within two days: no news for this long is taught as harmless, and a later harm corrects it.
+ * Between 3 and 14 days the figures are the same.
+ */
+const harmlessAfterMs = 5 * dayMs;
 /** A late harm still corrects what was taught as harmless. */
 const lessonKeptMs = 60 * dayMs;
 
@@ -111,29 +114,6 @@ export function assess(state: RiskState, { change, at }: { change: ScoredChange;
 /** Log-odds of harm by all that is known now. */
 export function logitOf({ corrections, marks }: RiskState, reading: Reading): number {
   return reading.offset + correctionOf(corrections, reading.inputs) + markOf(marks, reading.marks);
-}
-
-/** Folders beyond these say no more: a change over so many is judged by its spread. */
-const markedFoldersMax = 20;
-
-function marksOf({ change, title, folders }: DescribedChange): string[] {
-  return [
-    ...title.words.map(wordMark),
-    authorMark(change.author),
-    ...folders.slice(0, markedFoldersMax).map(folderMark),
-  ];
-}
-
-export function wordMark(word: string): string {
-  return `w ${word}`;
-}
-
-export function authorMark(author: string): string {
-  return `a ${author}`;
-}
-
-export function folderMark(folder: string): string {
-  return `f ${folder}`;
 }
 
 function learnHarm(state: RiskState, { id, at }: { id: string; at: Instant }): void {

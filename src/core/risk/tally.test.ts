@@ -8,9 +8,9 @@ const key = "src/a.ts";
 test("what happened a half-life ago weighs half", () => {
   const tallies: Tallies = new Map();
   countChange(tallies, key, { at: 0, author: "a" });
-  expect(changesAt(tallies.get(key), 180 * dayMs)).toBeCloseTo(0.5, 10);
-  countChange(tallies, key, { at: 180 * dayMs, author: "b" });
-  expect(changesAt(tallies.get(key), 180 * dayMs)).toBeCloseTo(1.5, 10);
+  expect(changesAt(tallies.get(key), 365 * dayMs)).toBeCloseTo(0.5, 10);
+  countChange(tallies, key, { at: 365 * dayMs, author: "b" });
+  expect(changesAt(tallies.get(key), 365 * dayMs)).toBeCloseTo(1.5, 10);
   expect(tallies.get(key)).toMatchObject({ total: 2, authorSwitches: 1, lastAuthor: "b" });
 });
 

@@ -21,7 +21,7 @@ export interface Tally {
 
 export type Tallies = Map<string, Tally>;
 
-const halfLifeMs = 180 * dayMs;
+const halfLifeMs = 365 * dayMs;
 /** Keys kept in one map; beyond it those unused for `forgetAfterMs` go, so that memory stays bounded. */
 const tallyKeysMax = 200_000;
 const forgetAfterMs = 720 * dayMs;
