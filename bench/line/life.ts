@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { docsPolicy } from "../../test/build/policies.js";
 import { startWorld, type TestWorld } from "../../test/world/world.js";
 import { quantileOf } from "./figures.js";
 
@@ -23,20 +24,6 @@ export interface RequestRow {
   readonly each: number;
 }
 
-const policy = `
-rules:
-  - name: Docs move by themselves
-    why: A wrong word is put right by the next change.
-    owner: "@carol"
-    when: { paths: { only: ["docs/**", "*.md"] } }
-    then: auto
-    downgrade: review
-    trips: { reverts: 2, days: 30 }
-queue:
-  checks: [ci/test]
-  start: automatically
-`;
-
 /** Asked each minute for all repositories, whether or not there is a pull request. */
 const sweeping = ["GET /app/installations", "GET /installation/repositories"];
 const botLogin = "drumline[bot]";
@@ -45,7 +32,7 @@ const restMs = 600;
 
 /** The first pull request makes the repository known (labels, policy, permissions) and is not counted. */
 export async function measureLife(pulls: number): Promise<Life> {
-  const world = await startWorld({ policy });
+  const world = await startWorld({ policy: docsPolicy });
   try {
     await landOne(world, 0);
     world.sandbox.world.requests.length = 0;

@@ -2,6 +2,7 @@ import type { CheckFacts, Facts, PullFacts } from "../../src/core/facts/facts.js
 import { prNumber } from "../../src/core/model/ids.js";
 import { read } from "../../src/core/model/read.js";
 import { aFile, aPull, aRepo, commit } from "./facts.js";
+import { docsPolicy } from "./policies.js";
 
 export const minute = 60_000;
 
@@ -28,20 +29,6 @@ export function aPullRequest(of: Partial<Omit<PullFacts, "number">> & { readonly
     diffDigest,
   });
 }
-
-export const docsPolicy = `
-rules:
-  - name: Docs move by themselves
-    why: A wrong word is put right by the next change.
-    owner: "@max"
-    when: { paths: { only: ["docs/**"] } }
-    then: auto
-    downgrade: review
-    trips: { reverts: 2, days: 30 }
-queue:
-  checks: [ci/test]
-  start: automatically
-`;
 
 /** A queue's facts under `docsPolicy`, with the base at `commit(1)`. */
 export function facts(of: Partial<Omit<Facts, "repo">> & { readonly repo?: Partial<Facts["repo"]> }): Facts {

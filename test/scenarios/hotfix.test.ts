@@ -1,24 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { git } from "../../src/sandbox/git/git.js";
+import { notesPolicy } from "../build/policies.js";
 import { startWorld, type TestWorld } from "../world/world.js";
 
 /** CI holds the first group until everything else stands in the queue, so what goes first is the queue's choice. */
-
-const policy = `
-automatic: { owner: "@carol", downgrade: review, trips: { reverts: 2, days: 30 } }
-rules:
-  - name: Notes move by themselves
-    when: { paths: { only: ["notes/**"] } }
-    then: auto
-queue: { checks: [ci/test], start: automatically, slots: 1 }
-`;
 
 let world: TestWorld;
 let release = (): void => undefined;
 beforeAll(async () => {
   const released = new Promise<void>((done) => (release = done));
   world = await startWorld({
-    policy,
+    policy: notesPolicy({ slots: 1 }),
     ci: {
       concurrency: 8,
       decide: async (commit) => {

@@ -1,17 +1,11 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { notesPolicy } from "../build/policies.js";
 import { startWorld, type TestWorld } from "../world/world.js";
 
 /** What comes over HTTP from people and machines that are not GitHub, or not well. */
 
-const policy = `
-automatic: { owner: "@carol", downgrade: review, trips: { reverts: 2, days: 30 } }
-rules:
-  - name: Notes move by themselves
-    when: { paths: { only: ["notes/**"] } }
-    then: auto
-queue: { checks: [ci/test], start: automatically }
-`;
+const policy = notesPolicy({ slots: 4 });
 const policyPath = ".github/drumline.yml";
 
 let world: TestWorld;

@@ -1,21 +1,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { docsPolicy } from "../build/policies.js";
 import { startWorld, type TestWorld } from "../world/world.js";
 
 /** One story a test: what people do on GitHub, and what the world becomes. */
-
-const policy = `
-rules:
-  - name: Docs move by themselves
-    why: A wrong word is put right by the next change.
-    owner: "@carol"
-    when: { paths: { only: ["docs/**", "*.md"] } }
-    then: auto
-    downgrade: review
-    trips: { reverts: 2, days: 30 }
-queue:
-  checks: [ci/test]
-  start: automatically
-`;
 
 let world: TestWorld;
 afterEach(async () => {
@@ -24,7 +11,7 @@ afterEach(async () => {
 
 describe("the line", () => {
   test("a bot's docs change lands by itself, exactly as tested", async () => {
-    world = await startWorld({ policy });
+    world = await startWorld({ policy: docsPolicy });
     const pull = await world
       .person("docs-bot")
       .opensPullRequest({ branch: "docs", files: { "docs/a.md": "hello\n" }, title: "Say hello" });
@@ -36,7 +23,7 @@ describe("the line", () => {
   });
 
   test("a change of code waits for a person, and an approval lands it", async () => {
-    world = await startWorld({ policy });
+    world = await startWorld({ policy: docsPolicy });
     const pull = await world
       .person("alice")
       .opensPullRequest({ branch: "code", files: { "src/a.js": "export const a = 1;\n" }, title: "Add a" });

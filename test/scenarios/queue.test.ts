@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { CiCommit } from "../../src/sandbox/ci.js";
+import { notesPolicy } from "../build/policies.js";
 import { startWorld, type TestWorld } from "../world/world.js";
 
 /** What the queue does with changes that may land: stories of one repository, one after the other. */
 
-const policy = `
-automatic: { owner: "@carol", downgrade: review, trips: { reverts: 2, days: 30 } }
-rules:
-  - name: Notes move by themselves
-    when: { paths: { only: ["notes/**"] } }
-    then: auto
-queue: { checks: [ci/test], start: automatically, slots: 2 }
-`;
-
 let world: TestWorld;
 beforeAll(async () => {
-  world = await startWorld({ policy, ci: { decide: decider() } });
+  world = await startWorld({ policy: notesPolicy({ slots: 2 }), ci: { decide: decider() } });
 });
 afterAll(async () => {
   await world.end();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { aPullRequest, docsPolicy, facts, minute } from "../../../test/build/queue.js";
+import { docsPolicy } from "../../../test/build/policies.js";
+import { aPullRequest, facts, minute } from "../../../test/build/queue.js";
 import { aFile } from "../../../test/build/facts.js";
 import { decide } from "../decide.js";
 import type { Facts, PaceLessons, PullFacts } from "../facts/facts.js";
