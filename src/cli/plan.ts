@@ -1,8 +1,11 @@
 import type { Command } from "commander";
+import { words } from "../core/explain/words.js";
+import { prNumber, type PrNumber } from "../core/model/ids.js";
 import { forecast } from "../core/queue/forecast.js";
 import { plan } from "../core/queue/plan.js";
 import { reasonsOf } from "../core/queue/reasons.js";
 import { readSnapshot, SnapshotError } from "../core/queue/read-snapshot.js";
+import type { Id, PlanSnapshot } from "../core/queue/snapshot.js";
 import { LineError, serveLines } from "./lines.js";
 
 export function register(program: Command): void {
@@ -21,13 +24,23 @@ function answer(line: Readonly<Record<string, unknown>>): unknown {
     const snapshot = readSnapshot(line);
     return {
       ...plan(snapshot),
-      ...(line["wantReasons"] === true && { reasons: reasonsOf(snapshot) }),
+      ...(line["wantReasons"] === true && { reasons: reasonsInWords(snapshot) }),
       ...(line["wantForecast"] === true && { forecast: forecast(snapshot) }),
     };
   } catch (error) {
     if (error instanceof SnapshotError) throw new LineError("bad-snapshot", error.message);
     throw error;
   }
+}
+
+/** Reasons name pull requests: where any of the caller's changes has another name, all are numbered by their place. */
+function reasonsInWords(snapshot: PlanSnapshot): unknown[] {
+  const isNumber = (id: Id): id is number => typeof id === "number" && Number.isSafeInteger(id) && id > 0;
+  const places = new Map(snapshot.queue.map((c, place) => [c.id, place + 1]));
+  const numbered = snapshot.queue.every((c) => isNumber(c.id));
+  const unknown = snapshot.queue.length + 1;
+  const numberOf = (id: Id): PrNumber => prNumber(numbered && isNumber(id) ? id : (places.get(id) ?? unknown));
+  return reasonsOf(snapshot, { numberOf }).map(({ id, reason }) => ({ id, reason, words: words(reason) }));
 }
 
 const help = `

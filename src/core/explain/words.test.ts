@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { prNumber } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 import { code, list, text, words } from "./words.js";
 
@@ -31,6 +32,26 @@ describe("words", () => {
       "Held at the gate: 15 hours of ready work stand before review, which limits this line, and 14 hours are enough. It is let through by about 1970-01-01 01:00 UTC, at the latest 1970-01-02 00:00 UTC; a person lets it through at once with `@drumline queue`.",
     ],
     [{ code: "frozen", name: "release week" }, "Landing is frozen: release week."],
+    [
+      { code: "failed-alone", group: "g3", failures: 1, more: 1 },
+      "It failed by itself (group g3). That may be a flake: it is tested again, and 1 more failure would take it out of the queue.",
+    ],
+    [
+      { code: "suspected", group: "g3", with: [prNumber(7)], good: 0.75 },
+      "Group g3 failed with it and #7: they are tested apart to find which is at fault (25.0 % likely this one).",
+    ],
+    [
+      { code: "overtaken", group: "g3", by: 2 },
+      "It passed in group g3, but 2 changes landed meanwhile that it was not tested with: it is tested again.",
+    ],
+    [
+      { code: "retry-later", why: "timeout", until: 0 },
+      "The last test ended by a time-out, which is no fault of its own: it is tried again at 1970-01-01 00:00 UTC.",
+    ],
+    [
+      { code: "throttled", perHour: 4, until: 0 },
+      "No more than 4 may land in an hour: there is room again at 1970-01-01 00:00 UTC.",
+    ],
     [
       { code: "ejected", group: "g3", urls: ["https://ci.example/7"], with: [] },
       "It failed by itself: group g3 ([log](https://ci.example/7)). Push a fix, and it is judged anew.",

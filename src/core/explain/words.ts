@@ -152,7 +152,7 @@ function lineWords(reason: LineReason): string {
     case "waits-alone":
       return `It cannot be taken back, so it lands alone, after ${list(reason.behind.map((n) => `#${n}`))}.`;
     case "testing":
-      return `Being tested in group ${reason.group}${reason.with.length === 0 ? "" : ` with ${list(reason.with.map((n) => `#${n}`))}`}${reason.attempt > 1 ? `, attempt ${reason.attempt}` : ""}.`;
+      return `Being tested in group ${reason.group}${reason.with.length === 0 ? "" : ` with ${list(reason.with.map((n) => `#${n}`))}`}${reason.attempt > 1 ? `, attempt ${reason.attempt}` : ""}${reason.until === undefined ? "" : `; expected by ${time(reason.until)}`}.`;
     case "retrying":
       return `Being tested again (attempt ${reason.attempt}) in group ${reason.group}: the last failure looks like ${retryCause[reason.why]}.`;
     case "landing":
@@ -171,6 +171,48 @@ function lineWords(reason: LineReason): string {
       return gatedWords(reason);
     case "ready":
       return "All that is needed is there.";
+    default:
+      return provingWords(reason);
+  }
+}
+
+type Proving = Extract<
+  Reason,
+  {
+    code:
+      | "suspected"
+      | "failed-alone"
+      | "branch-unproven"
+      | "branch-red"
+      | "overtaken"
+      | "retry-later"
+      | "draining"
+      | "window-closed"
+      | "throttled";
+  }
+>;
+
+/** Where the planner waits for proof or for the calendar. */
+function provingWords(reason: Proving): string {
+  switch (reason.code) {
+    case "suspected":
+      return `Group ${reason.group} failed with it and ${list(reason.with.map((n) => `#${n}`))}: they are tested apart to find which is at fault (${percent(1 - reason.good)} likely this one).`;
+    case "failed-alone":
+      return `It failed by itself (group ${reason.group}). That may be a flake: it is tested again, and ${count(reason.more, "more failure")} would take it out of the queue.`;
+    case "branch-unproven":
+      return `It failed by itself (group ${reason.group}). Before it is blamed, the branch is tested without it.`;
+    case "branch-red":
+      return `The branch itself has been red since ${time(reason.since)}: nothing else is tested until it is mended. A hotfix, or what mends it, goes on.`;
+    case "overtaken":
+      return `It passed in group ${reason.group}, but ${count(reason.by, "change")} landed meanwhile that it was not tested with: it is tested again.`;
+    case "retry-later":
+      return `The last test ended by ${retryCause[reason.why]}, which is no fault of its own: it is tried again at ${time(reason.until)}.`;
+    case "draining":
+      return "The queue is being drained: what is being tested goes on, nothing new is started.";
+    case "window-closed":
+      return "It lands in a merge window, and none is open.";
+    case "throttled":
+      return `No more than ${reason.perHour} may land in an hour: there is room again at ${time(reason.until)}.`;
   }
 }
 

@@ -94,13 +94,39 @@ export type Reason =
     }
   | { readonly code: "waits-for-slot"; readonly ahead: number }
   | { readonly code: "waits-alone"; readonly behind: readonly PrNumber[] }
-  | { readonly code: "testing"; readonly group: string; readonly with: readonly PrNumber[]; readonly attempt: number }
+  | {
+      readonly code: "testing";
+      readonly group: string;
+      readonly with: readonly PrNumber[];
+      readonly attempt: number;
+      /** When its answer is expected; left out: nobody can say. */
+      readonly until?: Instant;
+    }
   | {
       readonly code: "retrying";
       readonly group: string;
       readonly attempt: number;
       readonly why: "flake" | "infrastructure" | "timeout";
     }
+  /** A group that it was in failed: which member is at fault is being found out. */
+  | {
+      readonly code: "suspected";
+      readonly group: string;
+      readonly with: readonly PrNumber[];
+      /** Probability that it is good all the same. */
+      readonly good: number;
+    }
+  /** It failed with nothing else undecided; so many failures more would prove it bad. */
+  | { readonly code: "failed-alone"; readonly group: string; readonly failures: number; readonly more: number }
+  /** Proof against it is there, but not that the branch is fine without it. */
+  | { readonly code: "branch-unproven"; readonly group: string }
+  | { readonly code: "branch-red"; readonly since: Instant }
+  /** It passed, and then something landed that its group did not hold. */
+  | { readonly code: "overtaken"; readonly group: string; readonly by: number }
+  | { readonly code: "retry-later"; readonly why: "infrastructure" | "timeout"; readonly until: Instant }
+  | { readonly code: "draining" }
+  | { readonly code: "window-closed" }
+  | { readonly code: "throttled"; readonly perHour: number; readonly until: Instant }
   | { readonly code: "landing"; readonly group: string; readonly sha: Sha }
   | { readonly code: "landed"; readonly sha: Sha; readonly at: Instant }
   /** Moved by itself and drawn by chance for a person to look at now that it has landed. */

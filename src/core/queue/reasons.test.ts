@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { prNumber } from "../model/ids.js";
+import type { Reason } from "../model/reason.js";
 import { forecast, shareHeld } from "./forecast.js";
 import { reasonsOf } from "./reasons.js";
 import type { PlannedBuild, PlanSnapshot, QueuedChange } from "./snapshot.js";
@@ -28,25 +30,79 @@ function build(id: number, members: string[], status: PlannedBuild["status"]): P
 }
 
 describe("reasonsOf", () => {
+  const numbers = new Map([...["a", "b", "x"].entries()].map(([i, id]) => [id, prNumber(i + 1)]));
+  const numberOf = (id: string) => numbers.get(id) ?? prNumber(99);
   const reason = (given: Partial<PlanSnapshot<string, number>>, id = "a") =>
-    reasonsOf(snapshot({ queue: [change("a"), change("b")], ...given })).find((r) => r.id === id)?.reason;
+    reasonsOf(snapshot({ queue: [change("a"), change("b")], ...given }), { numberOf }).find((r) => r.id === id)?.reason;
+  const landed = [{ id: "x", at: 98, seq: 0, targets: ["app"] }];
+  const span = { days: [], hours: null, from: "2999-01-01", to: null, zone: "UTC" };
+  const minute = 60_000;
 
-  test("says the one thing that says most", () => {
-    expect(reason({ controls: { paused: true } })).toEqual({ code: "held", hold: { kind: "paused" } });
-    expect(reason({ builds: [build(1, ["a", "b"], "running")] })).toEqual({
-      code: "testing",
-      build: 1,
-      with: ["b"],
-      expectedAt: 106,
-    });
-    expect(reason({ builds: [build(1, ["a"], "failed")] })).toMatchObject({ code: "failed-alone", failures: 1 });
-    expect(reason({ builds: [build(1, ["a", "b"], "failed")] })).toMatchObject({ code: "suspected", with: ["b"] });
-    const landed = [{ id: "x", at: 98, seq: 0, targets: ["app"] }];
-    expect(reason({ builds: [build(1, ["a"], "passed")], landed, landedCount: 1 })).toEqual({
-      code: "passed-but-stale",
-      build: 1,
-      missed: 1,
-    });
+  test.each<[string, Partial<PlanSnapshot<string, number>>, Reason]>([
+    ["paused", { controls: { paused: { by: "ann", why: "fire" } } }, { code: "paused", by: "ann", why: "fire" }],
+    ["draining", { controls: { drain: true } }, { code: "draining" }],
+    ["frozen", { controls: { freezes: [{ name: "release" }] } }, { code: "frozen", name: "release" }],
+    ["out of hours", { controls: { windows: [{ span }] } }, { code: "window-closed" }],
+    [
+      "throttled",
+      { controls: { throttles: [{ perHour: 1 }] }, landed, landedCount: 1 },
+      { code: "throttled", perHour: 1, until: 158 * minute },
+    ],
+    ["cheap checks run", { queue: [change("a", { ownChecks: "running" })] }, { code: "checks-pending", names: [] }],
+    [
+      "needs what is queued",
+      { queue: [change("a", { dependsOn: ["b"] }), change("b", { ownChecks: "failed" })] },
+      { code: "depends-on", number: prNumber(2), state: "open" },
+    ],
+    [
+      "needs what nobody knows",
+      { queue: [change("a", { dependsOn: ["z"] })] },
+      { code: "depends-on", number: prNumber(99), state: "unknown" },
+    ],
+    ["the branch is red", { trunk: { status: "red", at: 90 } }, { code: "branch-red", since: 90 * minute }],
+    [
+      "outage",
+      { builds: [{ ...build(1, ["a"], "failed"), failure: "timeout" }] },
+      { code: "retry-later", why: "timeout", until: 101 * minute },
+    ],
+    [
+      "tested",
+      { builds: [build(1, ["a", "b"], "running")] },
+      { code: "testing", group: "1", with: [prNumber(2)], attempt: 1, until: 106 * minute },
+    ],
+    [
+      "failed alone",
+      { builds: [build(1, ["a"], "failed")] },
+      { code: "failed-alone", group: "1", failures: 1, more: 1 },
+    ],
+    [
+      "failed alone, the branch not looked at",
+      { builds: [build(1, ["a"], "failed")], trunk: { status: "unknown", at: 0 } },
+      { code: "branch-unproven", group: "1" },
+    ],
+    [
+      "passed, then something landed",
+      { builds: [build(1, ["a"], "passed")], landed, landedCount: 1 },
+      { code: "overtaken", group: "1", by: 1 },
+    ],
+    ["nothing yet", {}, { code: "waits-for-slot", ahead: 0 }],
+  ])("%s", (_, given, expected) => {
+    expect(reason(given)).toEqual(expected);
+  });
+
+  test("a suspect is told how likely it is at fault", () => {
+    const found = reason({ builds: [build(1, ["a", "b"], "failed")] });
+    expect(found).toMatchObject({ code: "suspected", group: "1", with: [2] });
+    // Either of two equals: a little under even, as the failure may be a flake.
+    expect(found?.code === "suspected" && found.good).toBeCloseTo(0.58, 1);
+  });
+
+  test("a one-way door waits for what overlaps with it", () => {
+    const queue = [change("a"), change("b", { reversibility: "irreversible" })];
+    expect(reason({ queue }, "b")).toEqual({ code: "waits-alone", behind: [1] });
+  });
+
+  test("says of how many it stands behind", () => {
     expect(reason({}, "b")).toEqual({ code: "waits-for-slot", ahead: 1 });
   });
 });

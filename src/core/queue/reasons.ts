@@ -1,79 +1,132 @@
-import { beliefsOf, speaksAgainst } from "./beliefs.js";
-import { holdsOf, type Hold } from "./controls.js";
+import type { PrNumber } from "../model/ids.js";
+import type { Reason } from "../model/reason.js";
+import { beliefsOf, speaksAgainst, type Beliefs } from "./beliefs.js";
+import { holdsOf, type Hold, type Holds } from "./controls.js";
+import { isOneWay } from "./groups.js";
 import type { Id, PlanSnapshot, QueuedChange } from "./snapshot.js";
-import { viewOf, type View } from "./view.js";
+import type { BuildView, View } from "./view.js";
+import { viewOf } from "./view.js";
 
-/** Why a change is where it is, and with it what would move it: the build's end, one more answer, a slot, a control. */
-export type PlanReason<C extends Id = Id, B extends Id = Id> =
-  | { readonly code: "held"; readonly hold: Hold }
-  | { readonly code: "testing"; readonly build: B; readonly with: readonly C[]; readonly expectedAt: number }
-  | { readonly code: "failed-alone"; readonly failures: number; readonly moreToEject: number }
-  | { readonly code: "suspected"; readonly build: B; readonly with: readonly C[]; readonly good: number }
-  | { readonly code: "passed-but-stale"; readonly build: B; readonly missed: number }
-  | { readonly code: "waits-for-slot"; readonly ahead: number };
-
-export interface ChangeReason<C extends Id = Id, B extends Id = Id> {
+export interface ChangeReason<C extends Id = Id> {
   readonly id: C;
-  readonly reason: PlanReason<C, B>;
+  readonly reason: Reason;
 }
 
 /**
- * For each change that the planner looks at, in the queue's order, the one reason that says most. Apart from `plan`,
- * which never pays for it; the two read the same view, beliefs and holds, so that they can't disagree.
+ * For each change that the planner looks at, in the queue's order, the one reason that says most of why it is where it
+ * is, and with it what would move it. Apart from `plan`, which never pays for it; the two read the same view, beliefs
+ * and holds, so that they can't disagree. `numberOf` gives a change's pull request.
  */
-export function reasonsOf<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>): ChangeReason<C, B>[] {
+export function reasonsOf<C extends Id, B extends Id>(
+  snapshot: PlanSnapshot<C, B>,
+  { numberOf }: { numberOf: (id: C) => PrNumber },
+): ChangeReason<C>[] {
   const view = viewOf(snapshot);
   const beliefs = beliefsOf(view);
   const holds = holdsOf(view);
-  return view.changes.map((change, c): ChangeReason<C, B> => {
-    const hold = holds.starting[c];
-    if (hold) return { id: change.id, reason: { code: "held", hold } };
-    const failures = beliefs.failures[c] as number;
-    const moreToEject = beliefs.needed[c] as number;
-    const reason: PlanReason<C, B> =
-      failures > 0
-        ? { code: "failed-alone", failures, moreToEject }
-        : (testing(view, c) ?? stale(view, c) ?? suspected(view, { c, good: beliefs.good[c] as number }) ?? waiting(c));
-    return { id: change.id, reason };
+  const scene: Scene = { view, beliefs, holds, number: (c) => numberOf((view.changes[c] as QueuedChange<C>).id) };
+  return view.changes.map((change, c) => {
+    const hold = holds.starting[c] ?? null;
+    const held = hold && holdReason(hold, { snapshot, numberOf: (id) => numberOf(id as C) });
+    return { id: change.id, reason: held ?? placeReason(c, scene) };
   });
 }
 
-function testing<C extends Id, B extends Id>(view: View<C, B>, c: number): PlanReason<C, B> | null {
-  const ends = view.builds
-    .filter((b) => b.status === "running" && !b.stale && b.open.includes(c))
-    .map((b) => {
-      const longest = b.open.reduce((most, m) => Math.max(most, changeAt(view, m).expectedMinutes), 0);
-      return { b, expectedAt: b.startedAt + 1 + longest };
-    })
-    .sort((x, y) => x.expectedAt - y.expectedAt);
-  const first = ends[0];
-  return first
-    ? { code: "testing", build: first.b.id, with: others(view, first.b.open, c), expectedAt: first.expectedAt }
-    : null;
+interface Scene {
+  readonly view: View;
+  readonly beliefs: Beliefs;
+  readonly holds: Holds;
+  readonly number: (change: number) => PrNumber;
 }
 
-function stale<C extends Id, B extends Id>(view: View<C, B>, c: number): PlanReason<C, B> | null {
-  const build = view.builds.find((b) => b.status === "passed" && b.stale && b.open.includes(c));
+const msPerMinute = 60_000;
+
+interface Naming {
+  readonly snapshot: PlanSnapshot;
+  readonly numberOf: (id: Id) => PrNumber;
+}
+
+function holdReason(hold: Hold, { snapshot, numberOf }: Naming): Reason {
+  switch (hold.kind) {
+    case "paused": {
+      const paused = snapshot.controls?.paused;
+      return { code: "paused", ...(typeof paused === "object" ? paused : { by: "the policy", why: "paused" }) };
+    }
+    case "drain":
+      return { code: "draining" };
+    case "frozen":
+      return { code: "frozen", name: hold.freeze.name ?? "a freeze" };
+    case "window":
+      return { code: "window-closed" };
+    case "throttled":
+      return { code: "throttled", perHour: hold.throttle.perHour, until: hold.until * msPerMinute };
+    case "own-checks":
+      return hold.state === "failed"
+        ? { code: "checks-failed", names: [], urls: [] }
+        : { code: "checks-pending", names: [] };
+    case "trunk-red":
+    case "trunk-unknown":
+      return { code: "branch-red", since: (snapshot.trunk?.at ?? snapshot.now) * msPerMinute };
+    case "depends-on": {
+      const [on] = hold.on as readonly [Id];
+      const state = snapshot.queue.some((c) => c.id === on) ? "open" : "unknown";
+      return { code: "depends-on", number: numberOf(on), state };
+    }
+    case "retry-later":
+      return { code: "retry-later", why: hold.why, until: hold.at * msPerMinute };
+  }
+}
+
+function placeReason(c: number, scene: Scene): Reason {
+  return failedAlone(c, scene) ?? testing(c, scene) ?? overtaken(c, scene) ?? suspected(c, scene) ?? waiting(c, scene);
+}
+
+function failedAlone(c: number, { view, beliefs, holds }: Scene): Reason | null {
+  const failed = view.builds.findLast((b) => speaksAgainst(b) && b.open.length === 1 && b.open[0] === c);
+  if (!failed) return null;
+  const group = String(failed.id);
+  if (holds.ejecting[c]) return { code: "branch-unproven", group };
+  const failures = beliefs.failures[c] as number;
+  return { code: "failed-alone", group, failures, more: beliefs.needed[c] as number };
+}
+
+function testing(c: number, { view, number }: Scene): Reason | null {
+  const endOf = (b: BuildView): number => {
+    const longest = b.open.reduce((most, m) => Math.max(most, (view.changes[m] as QueuedChange).expectedMinutes), 0);
+    return b.startedAt + 1 + longest;
+  };
+  const running = view.builds.filter((b) => b.status === "running" && !b.stale && b.open.includes(c));
+  const [first] = running.sort((x, y) => endOf(x) - endOf(y));
+  if (!first) return null;
+  const together = others(first, c).map(number);
+  const until = Math.round(endOf(first) * msPerMinute);
+  const attempt = view.snapshot.builds.find((b) => b.id === first.id)?.attempt ?? 1;
+  return { code: "testing", group: String(first.id), with: together, attempt, until };
+}
+
+function overtaken(c: number, { view }: Scene): Reason | null {
+  const build = view.builds.findLast((b) => b.status === "passed" && b.stale && b.open.includes(c));
+  return build ? { code: "overtaken", group: String(build.id), by: Math.max(...build.missed) } : null;
+}
+
+function suspected(c: number, { view, beliefs, number }: Scene): Reason | null {
+  const build = view.builds.findLast((b) => speaksAgainst(b) && b.open.length > 1 && b.open.includes(c));
   if (!build) return null;
-  return { code: "passed-but-stale", build: build.id, missed: build.missed.reduce((sum, n) => sum + n, 0) };
+  // Given that the group failed: Bayes' rule, the others taken as independent.
+  const good = beliefs.good[c] as number;
+  const rest = others(build, c).reduce((p, o) => p * (beliefs.good[o] as number), 1 - view.snapshot.flakeProbability);
+  const given = (good * (1 - rest)) / (1 - good * rest);
+  return { code: "suspected", group: String(build.id), with: others(build, c).map(number), good: given };
 }
 
-function suspected<C extends Id, B extends Id>(
-  view: View<C, B>,
-  { c, good }: { c: number; good: number },
-): PlanReason<C, B> | null {
-  const build = view.builds.find((b) => speaksAgainst(b) && b.open.length > 1 && b.open.includes(c));
-  return build ? { code: "suspected", build: build.id, with: others(view, build.open, c), good } : null;
+function waiting(c: number, { view, number }: Scene): Reason {
+  const ahead = view.changes.flatMap((_, o) => (o < c ? [o] : []));
+  const inTheWay = ahead.filter((o) => view.overlap(o, c));
+  return isOneWay(view, c) && inTheWay.length > 0
+    ? { code: "waits-alone", behind: inTheWay.map(number) }
+    : { code: "waits-for-slot", ahead: ahead.length };
 }
 
-function waiting(ahead: number): { code: "waits-for-slot"; ahead: number } {
-  return { code: "waits-for-slot", ahead };
-}
-
-function others<C extends Id>(view: View<C>, open: readonly number[], c: number): C[] {
-  return open.filter((o) => o !== c).map((o) => changeAt(view, o).id);
-}
-
-function changeAt<C extends Id>(view: View<C>, c: number): QueuedChange<C> {
-  return view.changes[c] as QueuedChange<C>;
+function others(build: BuildView, c: number): number[] {
+  return build.open.filter((o) => o !== c);
 }
