@@ -6,6 +6,7 @@ import { dashboard } from "./dashboard/server.js";
 import { newSearch } from "./engine/constraint-search.js";
 import type { Engine } from "./engine/engine.js";
 import type { ReadPort } from "./engine/ports.js";
+import { newDriftAlarm } from "./engine/drift-alarm.js";
 import { memoryOf } from "./engine/lessons.js";
 import { rehearsalOf } from "./engine/proposals.js";
 import { newPacing } from "./engine/pacing.js";
@@ -46,27 +47,39 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const { probot, github, ...signals } = await openGitHubApp({ ...options, store: opened.store, now });
     const search = newSearch();
     const pacing = newPacing({ reads: opened.readPort, search, now, log });
+    const memory = memoryOf(opened.readPort, pacing);
     const engine: Engine = {
       store: opened.store,
       github,
-      memory: memoryOf(opened.readPort, pacing),
+      memory,
       rehearsal: rehearsalOf(opened.readPort),
       clock: { now },
       log,
     };
     const pages = getRequestListener(
-      dashboard({ reads: opened.readPort, search, ready: opened.ready, now, token: options.dashboardToken }).fetch,
+      dashboard({
+        reads: opened.readPort,
+        search,
+        risk: memory,
+        ready: opened.ready,
+        now,
+        token: options.dashboardToken,
+      }).fetch,
     );
     const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       if (request.url?.split("?")[0] === webhookPath) await receiveWebhook({ probot, log }, request, response);
       else await pages(request, response);
     };
+    const sayDrift = newDriftAlarm(engine);
     const server = await listen(options, (request, response) => void route(request, response));
     // After the server: the first sweep asks GitHub to send again what came while nobody listened.
     const jobs = await opened.startJobs({
       runQueue: async (queue) => await runQueue(engine, queue),
       publish: async (queue) => await publishWords(engine, queue),
-      sweep: async () => await sweep(engine, signals),
+      sweep: async () => {
+        await sweep(engine, signals);
+        await sayDrift();
+      },
     });
     const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
     log.info({ url }, "Drumline is listening");

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { prNumber, queueKey } from "../core/model/ids.js";
-import type { ReadPort, Search } from "../engine/ports.js";
+import type { ReadPort, RiskPort, Search } from "../engine/ports.js";
 import { constraintView } from "./constraint-view.js";
 import { decisionRow, queueView, queueViews, unitView } from "./views.js";
 
@@ -9,7 +9,10 @@ const pageSizeMax = 500;
 const flowDays = 30;
 
 /** `/api/v1`: everything that the pages show, as JSON. Only GET; nothing here writes. */
-export function apiOf(reads: ReadPort, { now, search }: { now: () => number; search: Search }): Hono {
+export function apiOf(
+  reads: ReadPort,
+  { now, search, risk }: { now: () => number; search: Search; risk: RiskPort },
+): Hono {
   const api = new Hono();
   api.get("/queues", async (c) => c.json({ queues: await queueViews(reads) }));
   api.get("/queues/:owner/:repo/:base{.+}", async (c) => {
@@ -21,6 +24,12 @@ export function apiOf(reads: ReadPort, { now, search }: { now: () => number; sea
     const { owner, repo, base } = c.req.param();
     const view = await constraintView(reads, { queue: queueKey(`${owner}/${repo}`, base), now: now(), search });
     return view ? c.json(view) : c.json({ error: `no queue ${owner}/${repo}@${base}` }, 404);
+  });
+  api.get("/risk/:owner/:repo/:base{.+}", async (c) => {
+    const { owner, repo, base } = c.req.param();
+    const queue = queueKey(`${owner}/${repo}`, base);
+    const known = (await reads.queues()).some((q) => q.queue === queue);
+    return known ? c.json(await risk.watchOf(queue, now())) : c.json({ error: `no queue ${queue}` }, 404);
   });
   api.get("/units/:owner/:repo/:number{[0-9]+}", async (c) => {
     const { owner, repo, number } = c.req.param();

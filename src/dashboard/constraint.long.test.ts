@@ -3,6 +3,7 @@ import { facts } from "../../test/build/queue.js";
 import { readsOf } from "../../test/build/reads.js";
 import { recordedFlow } from "../../test/build/recorded.js";
 import type { ConstraintView } from "./constraint-view.js";
+import { memoryOf } from "../engine/lessons.js";
 import { newSearch } from "../engine/constraint-search.js";
 import { dashboard } from "./server.js";
 
@@ -12,7 +13,14 @@ const where = "acme/shop/main";
 
 test("after three weeks it is named with evidence, what would change the verdict, five steps and guarded figures", async () => {
   const reads = readsOf(facts({}), { now, flow: recordedFlow(monday) });
-  const of = dashboard({ reads, search: newSearch(), ready: () => Promise.resolve(true), now: () => now, token: null });
+  const of = dashboard({
+    reads,
+    search: newSearch(),
+    risk: memoryOf(reads),
+    ready: () => Promise.resolve(true),
+    now: () => now,
+    token: null,
+  });
   const look = async () => (await (await of.request(`/api/v1/constraint/${where}`)).json()) as ConstraintView;
   let view = await look();
   while (view.history.daysToWorkOut > 0 || view.brief === null) view = await look();

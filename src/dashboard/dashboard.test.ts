@@ -8,6 +8,7 @@ import { prNumber } from "../core/model/ids.js";
 import type { FlowRecord } from "../engine/ports.js";
 import type { ConstraintView } from "./constraint-view.js";
 import { newSearch } from "../engine/constraint-search.js";
+import { memoryOf } from "../engine/lessons.js";
 import { dashboard } from "./server.js";
 import type { QueueView, UnitView } from "./views.js";
 
@@ -28,7 +29,14 @@ const known = facts({
 function app(options: { flow?: readonly FlowRecord[]; token?: string; ready?: boolean } = {}) {
   const reads = readsOf(known, { now, ...(options.flow && { flow: options.flow }) });
   const ready = () => Promise.resolve(options.ready ?? true);
-  return dashboard({ reads, search: newSearch(), ready, now: () => now, token: options.token ?? null });
+  return dashboard({
+    reads,
+    search: newSearch(),
+    risk: memoryOf(reads),
+    ready,
+    now: () => now,
+    token: options.token ?? null,
+  });
 }
 
 async function text(path: string, of = app()): Promise<string> {
@@ -49,21 +57,26 @@ describe("pages and API", () => {
     [`/queues/${where}`, "The constraint of this line"],
     ["/units/acme/shop/1", "Where it stands, and why"],
     [`/constraint/${where}`, "Too early to name a constraint"],
+    [`/risk/${where}`, "Too few changes have matured"],
     ["/metrics", "drumline_units"],
+    ["/metrics", 'drumline_risk_drifted{queue="acme/shop@main"} 0'],
     ["/healthz", "ok"],
     ["/readyz", "ready"],
   ])("%s says %s", async (path, words) => {
     expect(await text(path)).toContain(words);
   });
 
-  test.each(["/queues/acme/shop/other", "/units/acme/shop/9", "/constraint/acme/shop/other", "/nowhere"])(
-    "%s is not found, and says so",
-    async (path) => {
-      const response = await app().request(path);
-      expect(response.status).toBe(404);
-      expect(await response.text()).toContain("Not found");
-    },
-  );
+  test.each([
+    "/queues/acme/shop/other",
+    "/units/acme/shop/9",
+    "/constraint/acme/shop/other",
+    "/risk/acme/shop/other",
+    "/nowhere",
+  ])("%s is not found, and says so", async (path) => {
+    const response = await app().request(path);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain("Not found");
+  });
 
   test("page and API show the same unit and the same queue", async () => {
     const unit = await json<UnitView>("/api/v1/units/acme/shop/1");

@@ -1,12 +1,17 @@
 import { Gauge, Registry, collectDefaultMetrics } from "prom-client";
-import type { ReadPort } from "../engine/ports.js";
+import type { Instant } from "../core/model/ids.js";
+import type { ReadPort, RiskPort } from "../engine/ports.js";
+import { riskMetrics } from "./risk-metrics.js";
 import { queueViews } from "./views.js";
 
 const process = new Registry();
 collectDefaultMetrics({ register: process });
 
-/** Prometheus text: the process, the store's sizes, and each queue by where its units stand and why. */
-export async function metricsOf(reads: ReadPort): Promise<{ type: string; text: string }> {
+/** Prometheus text: the process, the store's sizes, each queue by where its units stand and why, and its risk. */
+export async function metricsOf(
+  reads: ReadPort,
+  { risk, now }: { risk: RiskPort; now: Instant },
+): Promise<{ type: string; text: string }> {
   const registry = new Registry();
   const [counts, queues] = await Promise.all([reads.counts(), queueViews(reads)]);
   const stored = new Gauge({
@@ -40,7 +45,9 @@ export async function metricsOf(reads: ReadPort): Promise<{ type: string; text: 
     labelNames: ["queue"],
     registers: [registry],
   });
+  const watch = riskMetrics(registry);
   for (const q of queues) {
+    watch(q.queue, await risk.watchOf(q.queue, now));
     landed.set({ queue: q.queue }, q.landedCount);
     stopped.set({ queue: q.queue }, q.stopped ? 1 : 0);
     for (const u of q.units) {

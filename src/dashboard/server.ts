@@ -2,18 +2,20 @@ import { timingSafeEqual } from "node:crypto";
 import { Hono, type Context, type MiddlewareHandler, type Next } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { prNumber, queueKey } from "../core/model/ids.js";
-import type { ReadPort, Search } from "../engine/ports.js";
+import type { ReadPort, RiskPort, Search } from "../engine/ports.js";
 import { apiOf } from "./api.js";
 import { constraintPage } from "./constraint-page.js";
 import { constraintView } from "./constraint-view.js";
 import { metricsOf } from "./metrics.js";
 import { notFoundPage, overviewPage, queuePage, unitPage } from "./pages.js";
+import { riskPage } from "./risk-page.js";
 import { decisionRow, queueView, queueViews, unitView } from "./views.js";
 
 export interface DashboardOptions {
   readonly reads: ReadPort;
   /** Names the constraint of a queue's flow. */
   readonly search: Search;
+  readonly risk: RiskPort;
   readonly ready: () => Promise<boolean>;
   readonly now: () => number;
   /** Who may look: whoever knows this token. Null: everybody who reaches the address. */
@@ -24,7 +26,7 @@ const decisionsShown = 15;
 const cookieName = "drumline_token";
 
 /** Pages, `/api/v1`, `/metrics` and the health checks: GET only, over what was recorded. */
-export function dashboard({ reads, search, ready, now, token }: DashboardOptions): Hono {
+export function dashboard({ reads, search, risk, ready, now, token }: DashboardOptions): Hono {
   const http = new Hono();
   http.get("/healthz", (c) => c.text("ok\n"));
   http.get("/readyz", async (c) =>
@@ -33,10 +35,10 @@ export function dashboard({ reads, search, ready, now, token }: DashboardOptions
   http.use("*", safeHeaders);
   if (token !== null) http.use("*", onlyWith(token));
   http.get("/metrics", async (c) => {
-    const { type, text } = await metricsOf(reads);
+    const { type, text } = await metricsOf(reads, { risk, now: now() });
     return c.text(text, 200, { "content-type": type });
   });
-  http.route("/api/v1", apiOf(reads, { now, search }));
+  http.route("/api/v1", apiOf(reads, { now, search, risk }));
   http.get("/", async (c) => await c.html(overviewPage(await queueViews(reads), now())));
   http.get("/queues/:owner/:repo/:base{.+}", async (c) => {
     const { owner, repo, base } = c.req.param();
@@ -53,6 +55,13 @@ export function dashboard({ reads, search, ready, now, token }: DashboardOptions
     const queue = queueKey(`${owner}/${repo}`, base);
     const view = await constraintView(reads, { queue, now: now(), search });
     return view ? await c.html(constraintPage(view)) : await c.html(notFoundPage(`No queue ${queue}.`), 404);
+  });
+  http.get("/risk/:owner/:repo/:base{.+}", async (c) => {
+    const { owner, repo, base } = c.req.param();
+    const queue = queueKey(`${owner}/${repo}`, base);
+    const row = (await reads.queues()).find((q) => q.queue === queue);
+    if (!row) return await c.html(notFoundPage(`No queue ${queue}.`), 404);
+    return await c.html(riskPage(row, await risk.watchOf(queue, now())));
   });
   http.get("/units/:owner/:repo/:number{[0-9]+}", async (c) => {
     const { owner, repo, number } = c.req.param();
