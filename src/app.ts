@@ -9,6 +9,7 @@ import type { ReadPort } from "./engine/ports.js";
 import { newDriftAlarm } from "./engine/drift-alarm.js";
 import { memoryOf } from "./engine/lessons.js";
 import { rehearsalOf } from "./engine/proposals.js";
+import { readHistory } from "./engine/history.js";
 import { newPacing } from "./engine/pacing.js";
 import { publishWords } from "./engine/perform.js";
 import { runQueue } from "./engine/run.js";
@@ -76,6 +77,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     const jobs = await opened.startJobs({
       runQueue: async (queue) => await runQueue(engine, queue),
       publish: async (queue) => await publishWords(engine, queue),
+      readHistory: async (queue) => await readHistory(engine, queue),
       sweep: async () => {
         await sweep(engine, signals);
         await sayDrift();

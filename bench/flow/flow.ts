@@ -8,13 +8,23 @@ import { decidePace } from "../../src/core/constraint/pacer/pacer.js";
 import type { InFlightState, PaceSnapshot } from "../../src/core/constraint/pacer/snapshot.js";
 import { replay } from "../../src/core/constraint/replay.js";
 import { namedChains, slackChain } from "./chains.js";
+import { readHistory } from "./history.js";
 
 /**
  * `npm run bench -- flow [--seeds N]`: the finder on chains whose constraint is known by construction (days right,
- * from day 10 on), the time of its daily run over a year of 15,000 changes, and of a pace decision at 2,000 open.
+ * from day 10 on), the time of its daily run over a year of 15,000 changes, of a pace decision at 2,000 open, and of
+ * reading 10,000 pull requests of history up to the first verdict.
  */
-export function run(args: readonly string[]): void {
-  const { values } = parseArgs({ args: [...args], options: { seeds: { type: "string" } } });
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seeds: { type: "string" }, "only-history": { type: "boolean" } },
+  });
+  if (values["only-history"] !== true) runFinder(values);
+  console.table([await readHistory()]);
+}
+
+function runFinder(values: { readonly seeds?: string | undefined }): void {
   const seeds = Math.max(1, Number(values.seeds ?? 3));
   console.table(
     namedChains().map(({ constraint, chain }) => {

@@ -15,11 +15,16 @@ const workingSeconds = 5;
 export function constraintPage(view: ConstraintView): Html {
   const { brief, history } = view;
   return page(
-    { title: "Constraint", fresh: history.daysToWorkOut > 0 ? workingSeconds : watchSeconds },
+    {
+      title: "Constraint",
+      fresh:
+        history.daysToWorkOut > 0 || (history.past && history.past.phase !== "done") ? workingSeconds : watchSeconds,
+    },
     html`<p class="crumb">
         <a href="${queueHref(view)}">${view.repo} <span class="dim">${view.base}</span></a>
       </p>
-      ${headline(view)} ${brief && history.enough ? next(brief) : ""} ${brief ? verdict(view, brief) : ""}
+      ${reading(view)} ${headline(view)} ${brief && history.enough ? next(brief) : ""}
+      ${brief ? verdict(view, brief) : ""}
       <h2>Where the time goes</h2>
       ${timePlot(view)}
       <h2>Inventory now</h2>
@@ -29,6 +34,17 @@ export function constraintPage(view: ConstraintView): Html {
       <h2>How this is known</h2>
       ${source(view)}`,
   );
+}
+
+/** How far the past was read, while it is; afterwards the last section says so. */
+function reading({ history: { past } }: ConstraintView): Html {
+  if (!past || past.phase === "done") return html``;
+  const { pulls, total, problem } = past;
+  const far = total === null ? "" : ` (${share(total === 0 ? 1 : Math.min(1, pulls / total))})`;
+  return html`<p class="next">
+    Reading what happened before the installation from GitHub: ${pulls} of ${total ?? "an unknown number of"} pull
+    requests${far}, newest first. ${problem === null ? "" : `It pauses: ${problem}.`}
+  </p>`;
 }
 
 function headline(view: ConstraintView): Html {
@@ -277,6 +293,7 @@ function source(view: ConstraintView): Html {
           : "No deployment has been reported, so landing counts as delivery: deployment_status events would show the rest."
       }
       ${history.deploysUnplaced > 0 ? `${count(history.deploysUnplaced, "deployment")} of commits that nobody saw land were left out.` : ""}
+      ${history.past?.phase === "done" ? `What happened before ${new Date(history.past.until).toISOString().slice(0, 10)} was read from GitHub's own history (${count(history.past.pulls, "pull request")}).` : ""}
       <a href="/api/v1${constraintHref(view)}">The same as JSON</a>.
     </p>`;
 }

@@ -10,7 +10,7 @@ import { targetMinutesPerReviewer, zoneOf, type Zone } from "../core/constraint/
 import { flowEventsOf, type RecordedFlow } from "../core/constraint/recorded.js";
 import type { Constraint } from "../core/model/station.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
-import type { Found, ReadPort, Search } from "../engine/ports.js";
+import type { Found, HistoryRead, ReadPort, Search } from "../engine/ports.js";
 
 /** What the constraint's page and its API show: the finder's verdict of the last whole day, and how things stand now. */
 export interface ConstraintView {
@@ -44,6 +44,8 @@ export interface HistoryKnown {
   readonly daysToWorkOut: number;
   readonly deploysSeen: boolean;
   readonly deploysUnplaced: number;
+  /** How far what happened before the installation was read from GitHub; null before the first look. */
+  readonly past: Pick<HistoryRead, "until" | "phase" | "pulls" | "total" | "problem"> | null;
 }
 
 /** Ready work before a team of reviewers, in minutes of their work. */
@@ -70,7 +72,7 @@ export async function constraintView(
   const found = await search({ queue, flow, now });
   const ledger = emptyLedger();
   for (const event of flow.events) record(ledger, event);
-  const history = historyOf(ledger, { flow, found, now });
+  const history = historyOf(ledger, { flow, found, now, past: await reads.history(queue) });
   return {
     ...{ queue, repo: row.repo, base: row.base, asOf: now },
     constraint: history.enough && found.brief ? found.brief.constraint : "unknown",
@@ -83,7 +85,7 @@ export async function constraintView(
 
 function historyOf(
   ledger: Ledger,
-  { flow, found, now }: { flow: RecordedFlow; found: Found; now: Instant },
+  { flow, found, now, past }: { flow: RecordedFlow; found: Found; now: Instant; past: HistoryRead | null },
 ): HistoryKnown {
   const first = flow.events[0];
   const today = dayOf((now - flow.origin) / 60_000);
@@ -101,6 +103,7 @@ function historyOf(
     daysToWorkOut: found.daysToWorkOut,
     deploysSeen: ledger.windows.length > 0,
     deploysUnplaced: flow.deploysUnplaced,
+    past: past && { until: past.until, phase: past.phase, pulls: past.pulls, total: past.total, problem: past.problem },
   };
 }
 

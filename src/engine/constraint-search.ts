@@ -29,7 +29,9 @@ export function newSearch(): Search {
   const works = new Map<QueueKey, Work>();
   return async ({ queue, flow, now }) => {
     const lastDay = dayOf((now - flow.origin) / 60_000) - 1;
-    const key = `${flow.origin}:${lastDay}`;
+    // Of days that are over, more comes to light only while the past is being read.
+    const known = flow.events.findIndex((e) => dayOf(e.at) > lastDay);
+    const key = `${flow.origin}:${lastDay}:${known < 0 ? flow.events.length : known}`;
     let work = works.get(queue);
     if (work?.key !== key) {
       work = begin({ key, flow, lastDay });

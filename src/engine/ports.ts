@@ -6,6 +6,7 @@ import type { Read } from "../core/model/read.js";
 import type { CheckFacts, CommitFacts, Facts, PaceLessons } from "../core/facts/facts.js";
 import type { Brief } from "../core/constraint/brief.js";
 import type { ChainModel } from "../core/constraint/model.js";
+import type { PastDeployment, PastPull } from "../core/constraint/past.js";
 import type { RecordedFlow } from "../core/constraint/recorded.js";
 import type { Audits } from "../core/risk/audits.js";
 import type { Drift } from "../core/risk/drift.js";
@@ -177,9 +178,42 @@ export interface Store {
     postponed: { readonly until: Instant; readonly why: string },
   ): Promise<void>;
 
+  /** Queues whose history is still to be read and may be asked for now. */
+  historiesDue(now: Instant): Promise<readonly QueueRow[]>;
+  /** Asks for a job that reads more of the queue's history. */
+  wantHistory(queue: QueueKey): Promise<void>;
+  /** What has been read of it; made known with the first look. */
+  historyOf(queue: QueueKey, now: Instant): Promise<HistoryRead>;
+  /**
+   * Writes steps of the past into the ledger of flow together with how far it was read. False, and nothing is written,
+   * when somebody else has read on from `was`.
+   */
+  keepHistory(
+    queue: QueueKey,
+    read: { readonly was: HistoryRead; readonly is: HistoryRead; readonly flow: readonly FlowRecord[] },
+  ): Promise<boolean>;
+
   resources(repo: RepoName, keys: readonly string[]): Promise<ReadonlyMap<string, Resource>>;
   keep(repo: RepoName, resources: readonly Omit<Resource, "stale">[]): Promise<void>;
   markStale(repo: RepoName, keys: readonly string[]): Promise<void>;
+}
+
+/** How far a queue's history was read into the ledger of flow. */
+export interface HistoryRead {
+  readonly queue: QueueKey;
+  /** Only what came before this is read: from here on the webhooks told it. */
+  readonly until: Instant;
+  readonly phase: "pulls" | "deployments" | "done";
+  /** Where the next page begins; null: at the newest. */
+  readonly cursor: string | null;
+  /** Pull requests read, of how many that GitHub has; null before the first page. */
+  readonly pulls: number;
+  readonly total: number | null;
+  readonly steps: number;
+  /** GitHub asked not to be asked before. */
+  readonly notBefore: Instant;
+  /** Why it could not be read on, the last time; null while it can. */
+  readonly problem: string | null;
 }
 
 /** Thrown by `commit` when another run has committed since `load`. */
@@ -233,6 +267,8 @@ export interface ReadPort {
     readonly before?: number;
   }): Promise<readonly LedgerEntry[]>;
   flow(queue: QueueKey, since: Instant): Promise<readonly FlowRecord[]>;
+  /** How far the queue's history was read; null before the first look. */
+  history(queue: QueueKey): Promise<HistoryRead | null>;
   counts(): Promise<Readonly<Record<string, number>>>;
 }
 
@@ -326,8 +362,23 @@ export interface GitHubWriter {
   perform(row: OutboxRow): Promise<Try<Outcome>>;
 }
 
+export interface PastPage<T> {
+  /** Newest first. */
+  readonly items: readonly T[];
+  /** Of the next page; null: this was the last one. */
+  readonly next: string | null;
+  readonly total: number;
+}
+
+/** What happened before anybody listened, newest first, many to a request. */
+export interface GitHubHistory {
+  pulls(base: string, cursor: string | null): Promise<Try<PastPage<PastPull>>>;
+  deployments(cursor: string | null): Promise<Try<PastPage<PastDeployment>>>;
+}
+
 /** GitHub as one installation sees one repository. */
 export interface GitHub {
+  history(repo: RepoName, installationId: number): Promise<GitHubHistory>;
   reader(repo: RepoName, installationId: number): Promise<GitHubReader>;
   writer(repo: RepoName, installationId: number): Promise<GitHubWriter>;
 }

@@ -8,7 +8,10 @@ export interface Signals {
   readonly redeliver: () => Promise<number>;
 }
 
-/** Asks every queue to look again, at least each minute, and GitHub to send again what was lost. */
+/**
+ * Asks every queue to look again, at least each minute, and GitHub to send again what was lost. A queue that has just
+ * become known has its past read.
+ */
 export async function sweep(engine: Engine, signals: Signals): Promise<void> {
   try {
     const again = await signals.redeliver();
@@ -18,4 +21,5 @@ export async function sweep(engine: Engine, signals: Signals): Promise<void> {
     engine.log.warn({ error }, "could not ask GitHub what was missed; known queues are swept all the same");
   }
   for (const row of await engine.store.queues()) await engine.store.signal(row.queue);
+  for (const row of await engine.store.historiesDue(engine.clock.now())) await engine.store.wantHistory(row.queue);
 }

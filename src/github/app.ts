@@ -3,6 +3,7 @@ import type { Octokit } from "@octokit/rest";
 import type { Logger } from "pino";
 import type { GitHub, QueueRow, Store } from "../engine/ports.js";
 import { queueKey, type Instant } from "../core/model/ids.js";
+import { historyReader } from "./history.js";
 import { readerOf } from "./read.js";
 import { redeliverLost } from "./redeliver.js";
 import { toDelivery, type Self } from "./webhook.js";
@@ -54,6 +55,8 @@ export async function openGitHubApp(options: GitHubAppOptions): Promise<GitHubAp
   return {
     probot,
     github: {
+      history: async (repo, installationId) =>
+        historyReader({ octokit: await octokitFor(installationId), repo, appId, now }),
       reader: async (repo, installationId) =>
         readerOf({ octokit: await octokitFor(installationId), store, repo, appId, now }),
       writer: async (repo, installationId) =>

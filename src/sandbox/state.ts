@@ -1,5 +1,6 @@
 import type { Commit } from "./git/commit.js";
 import type { Faults } from "./faults.js";
+import type { Past } from "./past.js";
 import type { Random } from "./random.js";
 import type { ActorPermission, Permission } from "./permissions.js";
 
@@ -132,6 +133,8 @@ export interface Repo {
   readonly statuses: CommitStatus[];
   readonly deployments: Map<number, Deployment>;
   readonly rules: Map<string, BranchRules>;
+  /** What its GraphQL tells of the time before the sandbox began. */
+  past: Past;
   nextNumber: number;
 }
 

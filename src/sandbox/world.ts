@@ -190,6 +190,7 @@ function blankRepo(
     statuses: [],
     deployments: new Map(),
     rules: new Map(Object.entries(of.rules ?? {}).map(([branch, rules]) => [branch, fullRules(rules)])),
+    past: { pulls: [], deployments: [] },
     nextNumber: 1,
   };
 }

@@ -4,7 +4,7 @@ import { rows, type Db } from "./postgres.js";
 
 /** Jobs as rows of graphile-worker's table, added in the transaction of what they follow from. */
 
-export type QueueTask = "run-queue" | "publish";
+export type QueueTask = "run-queue" | "publish" | "history";
 
 /** graphile-worker takes queue names up to 128 characters and keys up to 512; a branch name may be longer. */
 const nameCharacters = 100;

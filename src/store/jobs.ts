@@ -12,6 +12,8 @@ export interface JobHandlers {
   runQueue(queue: QueueKey): Promise<unknown>;
   /** Posts the words that are due. */
   publish(queue: QueueKey): Promise<unknown>;
+  /** Reads more of the queue's past. */
+  readHistory(queue: QueueKey): Promise<unknown>;
   /** Looks at everything: at start and each minute. */
   sweep(): Promise<unknown>;
 }
@@ -87,6 +89,9 @@ function tasks(context: JobContext, handlers: JobHandlers): TaskList {
     },
     publish: async (payload) => {
       await handlers.publish(queueOf(payload));
+    },
+    history: async (payload) => {
+      await handlers.readHistory(queueOf(payload));
     },
     sweep: async () => {
       await handlers.sweep();

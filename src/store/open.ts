@@ -2,6 +2,7 @@ import type { Instant } from "../core/model/ids.js";
 import type { ReadPort, Store } from "../engine/ports.js";
 import { commit } from "./commit.js";
 import { startEmbedded } from "./embedded.js";
+import { historiesDue, historyOf, keepHistory } from "./history.js";
 import { ensureJob } from "./job.js";
 import { startJobs, type JobHandlers, type JobOptions, type Jobs } from "./jobs.js";
 import { withLease } from "./lease.js";
@@ -113,6 +114,10 @@ function storeOn(on: StoreOn): Store {
     attempting: async (queue, effectId) => await attempting(db, queue, effectId),
     settle: async (queue, outcome) => await settle(db, queue, { outcome, now: now() }),
     postpone: async (queue, effectId, postponed) => await postpone(db, queue, { effectId, ...postponed, now: now() }),
+    historiesDue: async (at) => await historiesDue(db, at),
+    wantHistory: async (queue) => await ensureJob(db, "history", { queue }),
+    historyOf: async (queue, at) => await historyOf(db, queue, at),
+    keepHistory: async (queue, read) => await keepHistory(db, queue, read),
     resources: async (repo, keys) => await resources(db, repo, keys),
     keep: async (repo, answers) => await keep(db, repo, answers),
     markStale: async (repo, keys) => await markStale(db, repo, { keys, at: now() }),

@@ -7,6 +7,7 @@ import { sha } from "../core/model/ids.js";
 import { splitQueueKey } from "../core/model/ids.js";
 import type { QueueState } from "../core/queue/state.js";
 import { readRecords } from "./blobs.js";
+import { readHistory } from "./history.js";
 import { rows, type Db } from "./postgres.js";
 import { queues } from "./queues.js";
 import * as t from "./schema.js";
@@ -24,6 +25,7 @@ export function readPort(db: Db): ReadPort {
     lastDecisionAbout: async (repo, number) => await lastDecisionAbout(db, repo, number),
     ledger: async (filter) => await ledger(db, filter),
     flow: async (queue, since) => await flow(db, queue, since),
+    history: async (queue) => await readHistory(db, queue),
     counts: async () => await counts(db),
   };
 }

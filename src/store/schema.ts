@@ -1,5 +1,5 @@
 import { bigint, customType, integer, pgSchema, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
-import type { Delivery, FlowRecord, LedgerEntry, Resource, Witness } from "../engine/ports.js";
+import type { Delivery, FlowRecord, HistoryRead, LedgerEntry, Resource, Witness } from "../engine/ports.js";
 import type { Effect, Outcome } from "../core/model/effect.js";
 import type { Facts } from "../core/facts/facts.js";
 import type { QueueState } from "../core/queue/state.js";
@@ -154,6 +154,18 @@ export const flow = drumline.table("flow", {
   at: whole("at").notNull(),
   event: text("event").notNull(),
   data: exact<FlowRecord["data"]>("data").notNull(),
+});
+
+export const histories = drumline.table("histories", {
+  queue: text("queue").primaryKey(),
+  until: whole("until").notNull(),
+  phase: text("phase").$type<HistoryRead["phase"]>().notNull().default("pulls"),
+  cursor: text("cursor"),
+  pulls: integer("pulls").notNull().default(0),
+  total: integer("total"),
+  steps: integer("steps").notNull().default(0),
+  notBefore: whole("not_before").notNull().default(0),
+  problem: text("problem"),
 });
 
 export const workers = drumline.table("workers", {

@@ -20,6 +20,7 @@ export function readsOf(facts: Facts, { now, flow = [] }: { now: number; flow?: 
       Promise.resolve(name === repo.name && decision.units.some((u) => u.number === number) ? record : null),
     ledger: () => Promise.resolve([]),
     flow: (of, since) => Promise.resolve(of === queue ? flow.filter((f) => f.at >= since) : []),
+    history: () => Promise.resolve(null),
     counts: () => Promise.resolve({ decisions: 1 }),
   };
 }

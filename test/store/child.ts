@@ -17,6 +17,7 @@ try {
   });
   say(`open ${process.pid}`);
   const jobs = await opened.startJobs({
+    readHistory: () => Promise.resolve(),
     runQueue: () => Promise.resolve(),
     publish: () => Promise.resolve(),
     sweep: () => Promise.resolve(),

@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(async () => await server.stop());
 
 const idle: JobHandlers = {
+  readHistory: () => Promise.resolve(),
   runQueue: () => Promise.resolve(),
   publish: () => Promise.resolve(),
   sweep: () => Promise.resolve(),

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
 import { startApp, type RunningApp } from "../../src/app.js";
 import { startSandbox, type Sandbox, type SandboxOptions } from "../../src/sandbox/server.js";
+import { givePast, type Past } from "../../src/sandbox/past.js";
 import type { Person } from "../../src/sandbox/people.js";
 import type { Repo } from "../../src/sandbox/state.js";
 import type { NewRepo } from "../../src/sandbox/world.js";
@@ -30,6 +31,8 @@ export interface WorldWants {
   readonly policy?: string;
   readonly collaborators?: NewRepo["collaborators"];
   readonly ci?: SandboxOptions["ci"];
+  /** What happened there before. */
+  readonly past?: Past;
 }
 
 const patienceMs = Number(process.env["TEST_PATIENCE_MS"] ?? 60_000);
@@ -47,6 +50,7 @@ export async function startWorld(wants: WorldWants = {}): Promise<TestWorld> {
     },
     collaborators: wants.collaborators ?? { alice: "write", bob: "write", carol: "maintain" },
   });
+  if (wants.past) givePast(repo, wants.past);
   const app = await startApp({
     appId: sandbox.app.id,
     privateKey: sandbox.app.privateKey,

@@ -185,8 +185,9 @@ function teamOf(asks: readonly unknown[]): string {
 }
 
 function openedAs(data: RecordedStep["data"], judgment: RecordedStep["data"]): Partial<FlowEvent> {
-  const kind = judgment["kind"] ?? (data["type"] === "Bot" ? "bot" : "human");
-  const { reversibility, paths } = judgment;
+  const kind = judgment["kind"] ?? data["kind"] ?? (data["type"] === "Bot" ? "bot" : "human");
+  const { reversibility } = judgment;
+  const paths = judgment["paths"] ?? data["paths"];
   return {
     ...actorOf(data),
     kind: kind === "agent" || kind === "bot" ? kind : "human",

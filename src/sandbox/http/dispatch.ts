@@ -9,6 +9,7 @@ import { pullRoutes } from "../routes/pulls.js";
 import { repoRoutes } from "../routes/repos.js";
 import { callerName, repoKey, withLock, type Caller, type Repo, type RequestKind, type World } from "../state.js";
 import { authorize, identify } from "./auth.js";
+import { graphqlRoute } from "./graphql.js";
 import { limitHeaders, rateLimit, spend } from "./limit.js";
 import type { Answer, Call, Route } from "./route.js";
 
@@ -32,7 +33,7 @@ interface Compiled {
 }
 
 /** More literal segments first, so that `/commits/{ref}/status` is tried before `/commits/{ref}`. */
-const compiled: readonly Compiled[] = routes
+const compiled: readonly Compiled[] = [...routes, graphqlRoute]
   .map(compile)
   .sort((a, b) => literals(b.route.path) - literals(a.route.path));
 
@@ -53,7 +54,7 @@ function literals(path: string): number {
 export async function dispatch(world: World, request: Request): Promise<Response> {
   const started = performance.now();
   const url = new URL(request.url);
-  const path = url.pathname.replace(/^\/api\/v3(?=\/|$)/, "").replace(/\/$/, "") || "/";
+  const path = url.pathname.replace(/^\/api\/v3(?=\/|$)|^\/api(?=\/graphql$)/, "").replace(/\/$/, "") || "/";
   const found = match(request.method, path);
   const operation = found ? `${found.route.method} ${found.route.path}` : null;
   let actor = "anonymous";
@@ -219,6 +220,7 @@ function render(world: World, of: { request: Request; answer: Answer; actor: str
 
 function kindOf(method: string, operation: string | null, status: number): RequestKind {
   if (operation?.endsWith("/access_tokens")) return "token";
+  if (operation === "POST /graphql") return "read";
   if (method !== "GET") return "creating";
   return status === 304 ? "not-modified" : "read";
 }

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "@jest/globals";
+import { schema } from "@octokit/graphql-schema";
+import type { Octokit } from "@octokit/rest";
+import { buildSchema, parse, validate } from "graphql";
+import { sandboxSchema } from "../sandbox/http/graphql.js";
+import { deploymentsQuery, pullsQuery } from "./history-query.js";
+import { historyReader } from "./history.js";
+
+const github = buildSchema(schema.idl, { assumeValid: true });
+
+describe.each([
+  ["pull requests", pullsQuery],
+  ["deployments", deploymentsQuery],
+])("the query for %s", (_, query) => {
+  test.each([
+    ["GitHub's own schema", github],
+    ["the sandbox's", sandboxSchema],
+  ])("is valid under %s", (_name, of) => {
+    expect(validate(of, parse(query)).map((e) => e.message)).toEqual([]);
+  });
+});
+
+describe("what GitHub answers", () => {
+  const reader = (graphql: () => Promise<unknown>) =>
+    historyReader({ octokit: { graphql } as unknown as Octokit, repo: "acme/shop", appId: 1, now: () => 1000 });
+
+  test.each([
+    ["RATE_LIMITED", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "5" }, { kind: "limited", until: 5000 }],
+    ["NOT_FOUND", {}, { kind: "not-found" }],
+    ["INTERNAL", {}, { kind: "unavailable" }],
+  ])("an error %s is a fault of its kind", async (type, headers, fault) => {
+    const error = Object.assign(new Error("no"), {
+      name: "GraphqlResponseError",
+      headers,
+      errors: [{ type, message: "no" }],
+    });
+    expect(await reader(() => Promise.reject(error)).pulls("main", null)).toMatchObject({ ok: false, fault });
+  });
+
+  test("what was not asked for is no answer", async () => {
+    const odd = await reader(() => Promise.resolve({ repository: null })).deployments(null);
+    expect(odd).toMatchObject({ ok: false, fault: { kind: "unavailable" } });
+  });
+});

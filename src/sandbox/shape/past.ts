@@ -1,0 +1,139 @@
+import type { PastDeployment, PastPull, PastRun } from "../../core/constraint/past.js";
+import { prNumber, sha } from "../../core/model/ids.js";
+import { pullsOf, type CheckRun, type Deployment, type PullIssue, type Repo, type Review } from "../state.js";
+
+/** A repository's past as GitHub's GraphQL tells it: what was played here, and before it what was given as history. */
+export interface Page {
+  readonly first: number;
+  /** How many to leave out. */
+  readonly from: number;
+}
+
+export function pullNodes(repo: Repo, { base, page }: { base: string | null; page: Page }) {
+  const live = pullsOf(repo)
+    .filter((p) => base === null || p.pull.baseRef === base)
+    .sort((a, b) => b.createdAt - a.createdAt || b.number - a.number);
+  const total = live.length + repo.past.pulls.length;
+  const to = page.from + page.first;
+  const shown = live.slice(page.from, to).map((p) => ({ ...lived(repo, p), title: p.title }));
+  const past = repo.past.pulls.slice(Math.max(0, page.from - live.length), Math.max(0, to - live.length));
+  const pulls = [...shown, ...past.map((p) => ({ ...p, title: "Simulated" }))];
+  return connection(total, { to, nodes: pulls.map((p) => pullNode(p, appOf(repo))) });
+}
+
+export function deploymentNodes(repo: Repo, page: Page) {
+  const live = [...repo.deployments.values()].reverse().flatMap(deployed);
+  const all = [...live, ...repo.past.deployments];
+  const to = page.from + page.first;
+  const nodes = all.slice(page.from, to).map(({ sha: commitOid, environment, at, ok }) => ({
+    ...{ commitOid, environment, createdAt: iso(at) },
+    latestStatus: { state: ok ? "SUCCESS" : "FAILURE", createdAt: iso(at) },
+  }));
+  return connection(all.length, { to, nodes });
+}
+
+function connection<T>(totalCount: number, { to, nodes }: { to: number; nodes: readonly T[] }) {
+  const endCursor = nodes.length === 0 ? null : Buffer.from(String(to)).toString("base64url");
+  return { totalCount, pageInfo: { hasNextPage: to < totalCount, endCursor }, nodes };
+}
+
+/** What a pull request that was played here has behind it. */
+function lived(repo: Repo, { number, user, createdAt, closedAt, pull }: PullIssue): PastPull {
+  const suites = [...repo.suites.values()].filter((s) => s.headBranch === pull.headRef);
+  return {
+    number: prNumber(number),
+    author: user.login,
+    kind: user.type === "Bot" ? "bot" : "human",
+    createdAt,
+    draft: pull.draft,
+    merged: pull.merged && { at: pull.merged.at, sha: sha(pull.merged.sha) },
+    closedAt,
+    paths: [],
+    heads: suites.map((suite) => ({
+      sha: sha(suite.headSha),
+      pushedAt: suite.createdAt,
+      runs: [...repo.checkRuns.values()].filter((r) => r.suiteId === suite.id).map(ran),
+    })),
+    reviews: pull.reviews.flatMap(reviewed),
+    turns: [],
+  };
+}
+
+function ran({ name, startedAt, completedAt, conclusion }: CheckRun): PastRun {
+  return { name, startedAt, completedAt, ok: conclusion === "success" };
+}
+
+function reviewed({ user, state, submittedAt }: Review): PastPull["reviews"][number][] {
+  if (state === "PENDING") return [];
+  const known = state === "APPROVED" ? "approved" : state === "CHANGES_REQUESTED" ? "changes_requested" : "commented";
+  return [{ by: user.login, state: known, at: submittedAt }];
+}
+
+function deployed({ sha: commit, environment, statuses }: Deployment): PastDeployment[] {
+  const last = statuses.at(-1);
+  return last ? [{ sha: sha(commit), environment, at: last.createdAt, ok: last.state === "success" }] : [];
+}
+
+function appOf(repo: Repo): number | null {
+  return [...repo.suites.values()][0]?.appId ?? null;
+}
+
+function pullNode(pull: PastPull & { readonly title: string }, app: number | null) {
+  const { number, title, author, createdAt, closedAt, merged, draft, paths, heads, reviews, turns } = pull;
+  return {
+    ...{ number, title, isDraft: draft, createdAt: iso(createdAt), author: actor(author) },
+    closedAt: isoOrNull(closedAt ?? merged?.at ?? null),
+    mergedAt: isoOrNull(merged?.at ?? null),
+    mergeCommit: merged?.sha == null ? null : { oid: merged.sha },
+    files: () => ({ nodes: paths.map((path) => ({ path })) }),
+    reviews: () => ({
+      nodes: reviews.map((r) => ({
+        state: r.state.toUpperCase(),
+        submittedAt: iso(r.at),
+        author: actor(r.by),
+      })),
+    }),
+    timelineItems: () => ({
+      nodes: turns.map((t) => ({
+        __typename: turnNames[t.what],
+        createdAt: iso(t.at),
+        requestedReviewer: t.team === null ? null : { __typename: "Team", slug: t.team },
+      })),
+    }),
+    commits: () => ({
+      nodes: heads.map((h) => ({ commit: { oid: h.sha, checkSuites: { nodes: [suiteNode(h, app)] } } })),
+    }),
+  };
+}
+
+function suiteNode({ pushedAt, runs }: PastPull["heads"][number], app: number | null) {
+  return {
+    createdAt: iso(pushedAt),
+    app: app === null ? null : { databaseId: app, slug: "ci" },
+    checkRuns: {
+      nodes: runs.map((run) => ({
+        name: run.name,
+        startedAt: iso(run.startedAt),
+        completedAt: isoOrNull(run.completedAt),
+        conclusion: run.completedAt === null ? null : run.ok ? "SUCCESS" : "FAILURE",
+      })),
+    },
+  };
+}
+
+const turnNames = {
+  ready: "ReadyForReviewEvent",
+  draft: "ConvertToDraftEvent",
+  asked: "ReviewRequestedEvent",
+} as const;
+
+/** GraphQL names apps without what REST puts behind them. */
+function actor(login: string | null) {
+  if (login === null) return null;
+  return login.endsWith("[bot]")
+    ? { __typename: "Bot", login: login.slice(0, -"[bot]".length) }
+    : { __typename: "User", login };
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
