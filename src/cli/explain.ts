@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { proposalDifferences, proposalSentences } from "../core/explain/proposal.js";
-import { list, percent, time, words } from "../core/explain/words.js";
+import { autonomyWords, list, percent, time, words } from "../core/explain/words.js";
 import { pullFacts } from "../core/facts/facts.js";
 import type { UnitDecision } from "../core/line/decision.js";
 import type { Finding } from "../core/model/classification.js";
@@ -83,6 +83,7 @@ function explain({ record, unit }: Explained): string {
     "",
     `Path: ${verdict.path}${verdict.permits ? ", may enter the queue" : ""}`,
     `Class: ${classification.reversibility}, ${risk.level} risk (${percent(risk.score)})`,
+    ...(unit.autonomy ? [`Autonomy: ${autonomyWords(unit.autonomy)}`] : []),
     `Next: ${whoNext(unit.next)}`,
     ...(expected ? [`Expected to land: ${time(expected.from)} to ${time(expected.to)} (4 of 5 times)`] : []),
     "",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { aCheck, aPullRequest, facts, minute } from "../../test/build/queue.js";
 import { commit } from "../../test/build/facts.js";
+import { docsPolicy } from "../../test/build/policies.js";
 import type { Facts } from "./facts/facts.js";
 import type { Decision } from "./line/decision.js";
 import type { LineEffect, Outcome } from "./model/effect.js";
@@ -160,5 +161,34 @@ describe("decide", () => {
     const decision = first(facts({ pulls: [docs], repo: { policy: { state: "absent" } } }));
     expect(line(decision, "build")).toEqual([]);
     expect(unit(decision, 1)?.reasons.map((r) => r.code)).toContain("policy-absent");
+  });
+
+  test("a freeze holds all but its exceptions, which keep their place in the queue", () => {
+    const freeze = `${docsPolicy}  freezes: [{ name: year's end, during: { from: 1970-01-01, to: 1970-01-02 }, except: { labels: urgent } }]\n`;
+    const policy = read({ path: ".github/drumline.yml", text: freeze, digest: "frozen" });
+    const urgent = aPullRequest({ number: 4, labels: ["urgent"] });
+    const during = first(facts({ pulls: [docs, urgent], repo: { policy } }));
+    expect(line(during, "build")).toEqual([
+      expect.objectContaining({ members: [expect.objectContaining({ number: 4 })] }),
+    ]);
+    expect(unit(during, 1)?.reasons[0]).toEqual({ code: "frozen", name: "year's end" });
+    expect(during.next.units[1]?.place.kind).toBe("queued");
+    const after = decide(facts({ pulls: [docs], repo: { policy } }), during.next, 3 * 24 * 60 * minute);
+    expect(line(after, "build")).toEqual([
+      expect.objectContaining({ members: [expect.objectContaining({ number: 1 })] }),
+    ]);
+  });
+
+  test("what a class of change has earned is judged by, and said", () => {
+    const when = docsPolicy.match(/when: .*/)?.[0] ?? "";
+    const earned = docsPolicy.replace(when, "when: { autonomy: earned }");
+    const policy = read({ path: ".github/drumline.yml", text: earned, digest: "earned" });
+    const lessons = { risk: {}, flakeProbability: 0.02, buildMinutes: null };
+    const classes = { "human/reversible/medium": { landed: 80, harmed: 0, harmedAt: [] } };
+    const proven = first(facts({ pulls: [docs], lessons: { ...lessons, classes }, repo: { policy } }));
+    expect(unit(proven, 1)?.autonomy).toMatchObject({ class: "human/reversible/medium", level: "earned" });
+    expect(unit(proven, 1)?.verdict.path).toBe("auto");
+    const unproven = first(facts({ pulls: [docs], lessons: { ...lessons, classes: {} }, repo: { policy } }));
+    expect([unit(unproven, 1)?.autonomy?.level, unit(unproven, 1)?.verdict.path]).toEqual(["none", "review"]);
   });
 });

@@ -34,7 +34,9 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
   const units = atTheGate(judged, { facts, law, now });
   const placed = placeUnits(commanded, { units, facts, law, now });
   const planned = planLine(placed, {
-    units: placed.stopped ? [] : units.map((u) => ({ ...u, state: placed.units[u.pull.number] ?? u.state })),
+    units: placed.stopped
+      ? []
+      : units.filter((u) => mayMove(u, placed)).map((u) => ({ ...u, state: placed.units[u.pull.number] ?? u.state })),
     facts,
     settings: {
       slots: law.policy.queue.slots,
@@ -54,6 +56,13 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
     effects: [...retargets(facts.pulls, { facts, state: planned.state }), ...planned.effects, ...said.effects],
     policyDigest: policyDigest(law, facts.repo.extended),
   };
+}
+
+/** A frozen change keeps its place in the queue and is planned around; what is landing already is not called back. */
+function mayMove({ frozen, pull }: Unit, { groups }: QueueState): boolean {
+  return (
+    frozen === null || groups.some((g) => g.phase.kind === "landing" && g.members.some((m) => m.number === pull.number))
+  );
 }
 
 interface Context {

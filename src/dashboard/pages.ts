@@ -206,6 +206,7 @@ export function unitPage(view: UnitView, { repo, now }: { repo: string; now: num
         ${view.reasons.map((r) => html`<li>${reasonHtml(r.words)}</li>`)}
       </ul>
       <p><strong>Next:</strong> ${view.next.join(", ") || "nobody"}${landsIn(view, now)}</p>
+      ${view.autonomy === null ? "" : html`<p><strong>Autonomy:</strong> ${view.autonomy}</p>`}
       ${
         view.asks.length === 0
           ? ""

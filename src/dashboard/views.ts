@@ -1,5 +1,5 @@
 import { proposalDifferences, proposalSentences, type Difference } from "../core/explain/proposal.js";
-import { words } from "../core/explain/words.js";
+import { autonomyWords, words } from "../core/explain/words.js";
 import type { UnitDecision } from "../core/line/decision.js";
 import type { Instant, PrNumber, QueueKey } from "../core/model/ids.js";
 import type { Reason } from "../core/model/reason.js";
@@ -60,6 +60,8 @@ export interface UnitView extends UnitRow {
   readonly findings: UnitDecision["classification"]["findings"];
   readonly verdict: UnitDecision["verdict"];
   readonly asks: UnitDecision["verdict"]["asks"];
+  /** What its class of change has earned, and on what grounds; null: not known. */
+  readonly autonomy: string | null;
   /** What is to be said of the policy that it proposes; null: it leaves the policy as it is. */
   readonly proposal: ProposalView | null;
   readonly history: readonly LedgerEntry[];
@@ -163,6 +165,7 @@ export async function unitView(
     findings: unit.classification.findings,
     verdict: unit.verdict,
     asks: unit.verdict.asks,
+    autonomy: unit.autonomy ? autonomyWords(unit.autonomy) : null,
     proposal: proposalView(unit),
     history: await reads.ledger({ queue: record.queue, number, limit: historyShown }),
   };

@@ -21,7 +21,7 @@ export function flowOf(
     .filter((unit) => before.units[unit.number]?.headSha !== unit.headSha)
     .flatMap((unit) => verdictStep(unit, { facts, now }));
   const units = Object.values(after.units).flatMap((unit) =>
-    unitSteps(unit, { was: before.units[unit.number], facts, now }),
+    unitSteps(unit, { was: before.units[unit.number], judged, facts, now }),
   );
   const groups = after.groups.flatMap((group) =>
     groupStep(group, { was: before.groups.find((g) => g.id === group.id), now }),
@@ -78,7 +78,12 @@ const pathsKept = 50;
 
 function unitSteps(
   unit: UnitState,
-  { was, facts, now }: { was: UnitState | undefined; facts: Facts; now: Instant },
+  {
+    was,
+    judged,
+    facts,
+    now,
+  }: { was: UnitState | undefined; judged: readonly UnitDecision[]; facts: Facts; now: Instant },
 ): FlowRecord[] {
   const from = was?.place.kind ?? "proposed";
   if (from === unit.place.kind) return [];
@@ -97,11 +102,13 @@ function unitSteps(
     case "landed": {
       const pull = facts.pulls.find((p) => p.number === unit.number);
       const { sha, moved, rules, audit } = unit.place;
+      const { autonomy } = judged.find((u) => u.number === unit.number) ?? {};
       const landed = record("landed", {
         sha,
         moved,
         ...(rules && { rules }),
         ...(audit && { audit: audit.share }),
+        ...(autonomy && { class: autonomy.class }),
         ...(pull && { change: scoredChange(pull) }),
       });
       return [landed, ...(pull ? revertsNamed(pull) : []).map((n) => record("harmed", { by: unit.number }, n))];

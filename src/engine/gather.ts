@@ -13,15 +13,15 @@ import { policyDigest, policyInForce } from "../core/governance/in-force.js";
 import { dependenciesNamed } from "../core/line/depends.js";
 import { landingsOf } from "../core/line/groups.js";
 import type { FileChange } from "../core/model/change.js";
-import type { Instant, Login, PrNumber, Sha } from "../core/model/ids.js";
+import type { Instant, PrNumber, Sha } from "../core/model/ids.js";
 import { absent, read, type Read } from "../core/model/read.js";
-import { codeownersPaths, parseCodeowners } from "../core/policy/codeowners.js";
-import type { Policy } from "../core/policy/policy.js";
+import { codeownersPaths } from "../core/policy/codeowners.js";
 import { policyReads, type PolicyReads } from "../core/policy/reads.js";
-import { loginsNamed, teamsNamed } from "../core/policy/teams.js";
 import type { Landing, QueueState } from "../core/queue/state.js";
 import type { Memory } from "./lessons.js";
 import type { GitHubReader, Listed, Loaded, ReadReview, Witness } from "./ports.js";
+import { eachLimited } from "./each.js";
+import { peopleFacts } from "./people.js";
 import { wantedFacts } from "./wanted.js";
 import { extendedTexts } from "./extended.js";
 import { proposedPolicy, type Rehearsal } from "./proposals.js";
@@ -29,7 +29,6 @@ import { proposedPolicy, type Rehearsal } from "./proposals.js";
 export const policyPath = ".github/drumline.yml";
 /** Open pull requests looked at in one run; more wait for the next ones to close. */
 export const openPullsMax = 1_000;
-const readsAtOnce = 8;
 
 /** The base cannot be read: nothing can be decided, and the run ends without a decision. */
 export interface Unreadable {
@@ -59,7 +58,7 @@ export async function gather(
     [...listed, ...gone],
     async (pull) => await pullFacts(reader, pull, { loaded, wants, now }),
   );
-  const people = await peopleFacts(reader, { policy: law.policy, repo: texts, pulls: told });
+  const people = await peopleFacts(reader, { policy: law.policy, wants, repo: texts, pulls: told });
   const present = { policy: law.policy, digest: policyDigest(law, texts.extended) };
   const facts = await eachLimited(told, async (pull) => {
     const proposed = await proposedPolicy(reader, pull, { path: policyPath, digest: sha256 });
@@ -74,7 +73,7 @@ export async function gather(
     pulls: facts.sort((a, b) => a.number - b.number),
     builds,
     outcomes: loaded.outcomes,
-    lessons: await memory.lessonsFor(row.queue, facts),
+    lessons: await memory.lessonsFor(row.queue, { pulls: facts, now }),
   };
 }
 
@@ -298,42 +297,6 @@ function givenCommands(witnesses: readonly Witness[]): GivenCommand[] {
   });
 }
 
-/** Teams' members and people's permissions, as far as a judgment may ask for them. */
-async function peopleFacts(
-  reader: GitHubReader,
-  {
-    policy,
-    repo,
-    pulls,
-  }: { policy: Policy; repo: Omit<RepoFacts, "teams" | "permissions">; pulls: readonly PullFacts[] },
-): Promise<Pick<RepoFacts, "teams" | "permissions">> {
-  const owners = repo.codeowners.state === "read" ? ownersNamed(repo.codeowners.value.text) : [];
-  const teams: Record<string, Read<readonly Login[]>> = {};
-  for (const team of new Set([...teamsNamed(policy), ...owners.filter((o) => o.includes("/"))]))
-    teams[team] = await reader.teamMembers(team);
-  const people = new Set<string>(
-    [...loginsNamed(policy), ...owners.filter((o) => !o.includes("/"))].map((p) => p.toLowerCase()),
-  );
-  for (const pull of pulls) {
-    if (pull.state !== "open") continue;
-    people.add(pull.author.login.toLowerCase());
-    if (pull.reviews.state === "read") for (const r of pull.reviews.value) people.add(r.by.toLowerCase());
-    for (const c of pull.commands) people.add(c.by.login.toLowerCase());
-    if (pull.labelledBy?.state === "read")
-      for (const by of Object.values(pull.labelledBy.value)) people.add(by.toLowerCase());
-  }
-  const permissions: RepoFacts["permissions"] = Object.fromEntries(
-    await eachLimited([...people].sort(), async (login) => [login, await reader.permission(login)] as const),
-  );
-  return { teams, permissions };
-}
-
-/** Logins and `org/team` names without `@`; addresses are nobody that could be asked. */
-function ownersNamed(text: string): string[] {
-  const owners = parseCodeowners(text).rules.flatMap((r) => r.owners);
-  return [...new Set(owners)].filter((o) => o.startsWith("@")).map((o) => o.slice(1));
-}
-
 async function buildFacts(reader: GitHubReader, state: QueueState): Promise<Facts["builds"]> {
   const shas = state.groups.flatMap((g) => (g.phase.kind === "testing" ? [g.phase.sha] : []));
   return Object.fromEntries(await eachLimited(shas, async (sha) => [sha, await reader.checks(sha)] as const));
@@ -341,17 +304,4 @@ async function buildFacts(reader: GitHubReader, state: QueueState): Promise<Fact
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-async function eachLimited<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array<R>(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index] as T);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(readsAtOnce, items.length) }, worker));
-  return results;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { prNumber } from "../core/model/ids.js";
+import { autonomyOf } from "../core/memory/autonomy.js";
 import { memoryOf } from "./lessons.js";
 import type { FlowRecord } from "./ports.js";
 
@@ -22,8 +23,8 @@ describe("what became of changes that rules moved", () => {
       { flow: async (_, since) => await Promise.resolve(ledger.filter((r) => r.at >= since)) },
       () => null,
     );
-    await memory.lessonsFor("acme/shop:main", []);
-    const { autoHarm } = await memory.lessonsFor("acme/shop:main", []);
+    await memory.lessonsFor("acme/shop:main", { pulls: [], now: 9 });
+    const { autoHarm } = await memory.lessonsFor("acme/shop:main", { pulls: [], now: 9 });
     expect(autoHarm).toEqual({
       docs: [
         { number: 1, at: 4 },
@@ -31,5 +32,33 @@ describe("what became of changes that rules moved", () => {
       ],
       words: [{ number: 2, at: 5 }],
     });
+  });
+});
+
+describe("what became of a class of changes", () => {
+  const day = 24 * 60 * 60_000;
+  const landed = (number: number, at: number) => flow(at, number, "landed", { class: "bot/reversible/low" });
+  const records = [
+    ...Array.from({ length: 60 }, (_, i) => landed(i + 1, i + 1)),
+    landed(100, 30 * day),
+    flow(31 * day, 100, "harmed", { by: 101 }),
+    flow(31 * day + 1, 7777, "harmed", { by: 102 }),
+  ];
+  const memory = () =>
+    memoryOf({ flow: async (_, since) => await Promise.resolve(records.filter((r) => r.at >= since)) }, () => null);
+
+  test("counts what landed long enough ago, and every harm at once", async () => {
+    const { classes } = await memory().lessonsFor("acme/shop:main", { pulls: [], now: 32 * day });
+    expect(classes).toEqual({ "bot/reversible/low": { landed: 60, harmed: 1, harmedAt: [31 * day] } });
+  });
+
+  test("earns and loses autonomy", async () => {
+    const of = "bot/reversible/low";
+    const at = async (now: number) => {
+      const { classes = {} } = await memory().lessonsFor("acme/shop:main", { pulls: [], now });
+      return autonomyOf(of, { known: classes, now }).level;
+    };
+    expect(await at(day)).toBe("none");
+    expect(await at(32 * day)).toBe("watched");
   });
 });

@@ -7,12 +7,13 @@ import { driftOf } from "../core/risk/drift.js";
 import { score } from "../core/risk/score.js";
 import { initialRiskState } from "../core/risk/state.js";
 import { scoredChange } from "./flow.js";
+import { classOutcomes, takeClass, type ClassRecord } from "./lessons-classes.js";
 import { follow, newFollowing, type Following } from "./follow.js";
 import type { FlowRecord, ReadPort, RiskWatch } from "./ports.js";
 
 /** What past outcomes teach a queue, rebuilt from the ledger of flow and kept up with it. */
 export interface Memory {
-  lessonsFor(queue: QueueKey, pulls: readonly PullFacts[]): Promise<Lessons>;
+  lessonsFor(queue: QueueKey, of: { readonly pulls: readonly PullFacts[]; readonly now: Instant }): Promise<Lessons>;
   /** How far risk can be believed here. */
   watchOf(queue: QueueKey, now: Instant): Promise<RiskWatch>;
 }
@@ -27,6 +28,7 @@ interface Learned {
   readonly atUntil: Set<string>;
   readonly builds: Build[];
   readonly auto: AutoRecord;
+  readonly classes: ClassRecord;
 }
 
 interface Build {
@@ -55,14 +57,15 @@ export function memoryOf(
     return await after;
   };
   return {
-    lessonsFor: async (queue, pulls) => {
-      const { following, builds, auto } = await caughtUp(queue);
+    lessonsFor: async (queue, { pulls, now }) => {
+      const { following, builds, auto, classes } = await caughtUp(queue);
       const at = (p: PullFacts): Instant => p.heads.at(-1)?.at ?? p.createdAt;
       return {
         risk: Object.fromEntries(pulls.map((p) => [p.number, score(following.risk, scoredChange(p), { now: at(p) })])),
         flakeProbability: flakeRate(builds),
         buildMinutes: buildMinutes(builds),
         autoHarm: Object.fromEntries(auto.harm),
+        classes: classOutcomes(classes, now),
         ...paceOf(pace(queue)),
       };
     },
@@ -84,6 +87,7 @@ function nothingLearned(prior: RiskPrior): Learned {
     atUntil: new Set<string>(),
     builds: [],
     auto: { rules: new Map(), harm: new Map() },
+    classes: { of: new Map(), outcomes: new Map() },
   };
 }
 
@@ -103,6 +107,7 @@ function take(record: FlowRecord, learned: Learned): void {
   learned.atUntil.add(key);
   const harmed = follow(record, learned.following);
   takeAuto(record, { harmed, auto: learned.auto });
+  takeClass(record, { harmed, classes: learned.classes });
   if (record.event === "group") {
     learned.builds.push(buildOf(record));
     if (learned.builds.length > buildsKept) learned.builds.shift();

@@ -355,6 +355,8 @@ export interface GitHubReader {
   organisationText(owner: string, path: string): Promise<Read<string>>;
   teamMembers(team: string): Promise<Read<readonly string[]>>;
   permission(login: string): Promise<Read<Permission>>;
+  /** Everybody who may write, by login as GitHub spells it, and what exactly they hold. */
+  writers(): Promise<Read<Readonly<Record<string, Permission>>>>;
   requiredChecks(base: string): Promise<Read<readonly string[]>>;
 }
 

@@ -6,6 +6,7 @@ import type { QueueKey } from "../core/model/ids.js";
 import type { Engine } from "./engine.js";
 import { flowOf } from "./flow.js";
 import { gather } from "./gather.js";
+import { withNames } from "./people.js";
 import { performLine } from "./perform.js";
 import { VersionConflict, type Lease, type Loaded } from "./ports.js";
 
@@ -37,14 +38,23 @@ async function runOnce(engine: Engine, lease: Lease): Promise<boolean> {
   const { store, github, clock, log } = engine;
   const loaded = await store.load(lease);
   const reader = await github.reader(loaded.row.repo, loaded.row.installationId);
-  const facts = await gather(reader, { loaded, memory: engine.memory, rehearsal: engine.rehearsal, now: clock.now() });
-  if ("state" in facts) {
-    log.warn({ queue: lease.queue, why: facts.why }, "nothing decided: GitHub could not be read");
+  const gathered = await gather(reader, {
+    loaded,
+    memory: engine.memory,
+    rehearsal: engine.rehearsal,
+    now: clock.now(),
+  });
+  if ("state" in gathered) {
+    log.warn({ queue: lease.queue, why: gathered.why }, "nothing decided: GitHub could not be read");
     await store.signal(lease.queue, clock.now() + retryMs);
     return false;
   }
   const now = clock.now();
-  const decision = decide(facts, loaded.state, now);
+  const first = decide(gathered, loaded.state, now);
+  // People are looked for only when a decision asks for somebody whom it can't name.
+  const named = await withNames(reader, gathered, first);
+  const facts = named ?? gathered;
+  const decision = named ? decide(named, loaded.state, now) : first;
   if (isNews(decision, { facts, loaded })) {
     try {
       await store.commit(lease, {

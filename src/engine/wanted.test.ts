@@ -41,12 +41,13 @@ function github(answer: Read<readonly LabelEvent[]>) {
   return { reader: reader as GitHubReader, asked };
 }
 
-const goMatters = { setterOf: (label: string) => label === "go", environments: [] };
+const asksNobody = { permissionOf: { author: false, contributors: false }, owners: false };
+const goMatters = { setterOf: (label: string) => label === "go", environments: [], ...asksNobody };
 
 describe("what only some policies want to know", () => {
   test("is not read for a policy that doesn't ask", async () => {
     const { reader, asked } = github(read([]));
-    const nothing = { setterOf: () => false, environments: [] };
+    const nothing = { setterOf: () => false, environments: [], ...asksNobody };
     expect(await wantedFacts(reader, pull, { wants: nothing, witnesses: [seen("max", "on", 1)] })).toEqual({});
     expect(asked).toEqual([]);
   });
@@ -83,7 +84,7 @@ describe("what only some policies want to know", () => {
 
   test("deployments are read for the environments that the policy names", async () => {
     const { reader, asked } = github(read([]));
-    const wants = { setterOf: () => false, environments: ["staging"] };
+    const wants = { setterOf: () => false, environments: ["staging"], ...asksNobody };
     const facts = await wantedFacts(reader, pull, { wants, witnesses: [] });
     expect([facts.deployedTo, asked]).toEqual([read(["staging"]), ["deployments"]]);
   });

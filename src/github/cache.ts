@@ -7,6 +7,8 @@ export interface Request<T> {
   readonly parse: (body: unknown) => T;
   /** Given for lists: joins pages. */
   readonly join?: (pages: readonly T[]) => T;
+  /** A list this long may be cut off, and is not believed. */
+  readonly most?: number;
   /** What a 404 means, when it means something else than "it isn't there". */
   readonly whenAbsent?: () => T;
 }

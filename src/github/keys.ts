@@ -17,6 +17,7 @@ export const resourceKeys = {
   organisationText: (owner: string, path: string) => `organisation:${owner}:${path}`,
   team: (team: string) => `team:${team.toLowerCase()}`,
   permission: (login: string) => `permission:${login.toLowerCase()}`,
+  writers: "writers",
   /** Where our own staging branch was left. */
   staging: (branch: string) => `staging:${branch}`,
   rules: (base: string) => `rules:${base}`,

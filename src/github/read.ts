@@ -11,6 +11,7 @@ import { deployedTo, labelEvent } from "./wanted.js";
 import { faultWords } from "../core/model/fault.js";
 import { faultOf, isHttpError } from "./fault.js";
 import { resourceKeys } from "./keys.js";
+import { permissionOf, writersOf } from "./permissions.js";
 import * as schema from "./schema.js";
 
 /** How long an answer that no event made stale is believed, in milliseconds. Events make it shorter; lost events cost this much. */
@@ -25,6 +26,9 @@ const believedMs = {
 /** Pages of 100 read of one list; past that the list is unreadable, and unreadable never permits. */
 const pagesMax = 30;
 const pageSize = 100;
+/** GitHub lists no more files and commits of a pull request, and doesn't say that it left some out. */
+const filesMax = 3_000;
+const commitsMax = 250;
 
 export interface ReaderOptions {
   readonly octokit: Octokit;
@@ -66,6 +70,7 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         parameters: { ...page, pull_number: number },
         parse: (body) => z.array(schema.fileSchema).parse(body).map(fileChange),
         join: concat<FileChange>,
+        most: filesMax,
       }),
     commits: async (number, headSha) =>
       await cache(resourceKeys.commits(number, headSha), believedMs.immutable, {
@@ -73,6 +78,7 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         parameters: { ...page, pull_number: number },
         parse: (body) => z.array(schema.commitSchema).parse(body).map(commitFacts),
         join: concat<CommitFacts>,
+        most: commitsMax,
       }),
     reviews: async (number) =>
       await cache(resourceKeys.reviews(number), believedMs.reviews, {
@@ -133,6 +139,13 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         parse: permissionOf,
         whenAbsent: (): Permission => "none",
       }),
+    writers: async () =>
+      await cache(resourceKeys.writers, believedMs.slow, {
+        path: "GET /repos/{owner}/{repo}/collaborators",
+        parameters: page,
+        parse: writersOf,
+        join: (pages) => Object.assign({}, ...pages) as Record<string, Permission>,
+      }),
     requiredChecks: async (base) =>
       await cache(resourceKeys.rules(base), believedMs.slow, {
         path: "GET /repos/{owner}/{repo}/rules/branches/{branch}",
@@ -154,6 +167,8 @@ function cached({ octokit, store, repo, now }: ReaderOptions): Cache {
       const parsed = pages.map(request.parse);
       const value = request.join ? request.join(parsed) : parsed[0];
       if (value === undefined) return unreadable("GitHub answered nothing");
+      if (request.most !== undefined && Array.isArray(value) && value.length >= request.most)
+        return await kept(unreadable(`GitHub lists no more than ${request.most} of them: split the change`), etag);
       return await kept(read(value), etag);
     } catch (error) {
       if (isHttpError(error) && error.status === 304 && known) return await kept(known.body as Read<T>, known.etag);
@@ -283,6 +298,7 @@ function commitFacts(commit: z.infer<typeof schema.commitSchema>): CommitFacts {
     coAuthors: [...commit.commit.message.matchAll(/^co-authored-by:\s*(.+)$/gim)].map((m) => (m[1] ?? "").trim()),
     verified: commit.commit.verification?.verified ?? false,
     message: commit.commit.message,
+    parents: commit.parents.length,
   };
 }
 
@@ -355,13 +371,6 @@ function contentText(body: unknown): string {
     .looseObject({ type: z.literal("file"), encoding: z.literal("base64"), content: z.string() })
     .parse(body);
   return Buffer.from(file.content, "base64").toString("utf8");
-}
-
-function permissionOf(body: unknown): Permission {
-  const answer = z.looseObject({ permission: z.string(), role_name: z.string().optional() }).parse(body);
-  const known = z.enum(["none", "read", "triage", "write", "maintain", "admin"]);
-  const role = known.safeParse(answer.role_name);
-  return role.success ? role.data : known.parse(answer.permission);
 }
 
 function requiredChecksOf(body: unknown): string[] {

@@ -43,6 +43,8 @@ export interface WantedPush {
   readonly from?: string;
   /** Start from `from` even if the branch is there: a rebase. */
   readonly force?: "force";
+  /** With a signature that GitHub verifies. */
+  readonly signed?: "signed";
 }
 
 export interface WantedPull extends WantedPush {
@@ -160,6 +162,7 @@ async function push(world: World, repo: Repo, of: { wanted: WantedPush; by: Acco
     message: wanted.message ?? ("title" in wanted ? String(wanted.title) : `Change ${wanted.branch}`),
     author: { name: by.name, email: by.email, at: world.now() },
   });
+  if (wanted.signed) world.signed.add(to);
   await moveBranch(world, repo, { ref, from: tip, to, by, appSlug: null, ...(wanted.force ? { force: "force" } : {}) });
   return to;
 }

@@ -30,6 +30,8 @@ export interface World {
   readonly requests: RequestRecord[];
   /** Every move of a branch, oldest first. */
   readonly moves: MoveRecord[];
+  /** Commits whose signature GitHub would have verified. */
+  readonly signed: Set<string>;
   faults: Faults;
   nextId: number;
   /** What else happens when a branch moves or a check is asked for again: the sandbox's CI sits here. */

@@ -40,6 +40,7 @@ export function emptyWorld(options: WorldOptions): World {
     sending: new Map(),
     locks: new Map(),
     moves: [],
+    signed: new Set(),
     requests: [],
     faults: faultsSchema.parse(options.faults),
     nextId: 1000,

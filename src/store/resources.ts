@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { Resource } from "../engine/ports.js";
 import type { Instant, RepoName } from "../core/model/ids.js";
 import { jsonTexts, list, type Db } from "./postgres.js";
@@ -9,6 +9,7 @@ import * as t from "./schema.js";
  * instant it was asked for; keeping an answer never takes back a mark that came while it was under way.
  */
 
+/** By key, also those that were never read but of which an event told: stale, and without a body. */
 export async function resources(
   db: Db,
   repo: RepoName,
@@ -18,7 +19,7 @@ export async function resources(
   const found = await db
     .select()
     .from(t.resources)
-    .where(and(eq(t.resources.repo, repo), inArray(t.resources.key, [...keys]), isNotNull(t.resources.fetchedAt)));
+    .where(and(eq(t.resources.repo, repo), inArray(t.resources.key, [...keys])));
   return new Map(found.map((row) => [row.key, asResource(row)]));
 }
 

@@ -104,6 +104,8 @@ describe("the sandbox answers as GitHub describes", () => {
     );
     const held = await asBot(`GET ${repoPath}/collaborators/{username}/permission`, { params: { username: "bob" } });
     expect(held.body).toMatchObject({ role_name: "maintain" });
+    const collaborators = await asBot(`GET ${repoPath}/collaborators`);
+    expect(collaborators.body).toMatchObject([{ login: "alice", role_name: "write" }, { login: "bob" }, {}]);
     const members = await asBot("GET /orgs/{org}/teams/{team_slug}/members", { params: { team_slug: "owners" } });
     expect(members.body).toHaveLength(2);
   });

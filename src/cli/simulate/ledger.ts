@@ -87,7 +87,7 @@ async function measuredBy(
   reads: Pick<ReadPort, "flow">,
   { queue, passes }: { queue: QueueKey; passes: readonly Pass[] },
 ): Promise<History["measured"]> {
-  const { flakeProbability, buildMinutes } = await memoryOf(reads).lessonsFor(queue, []);
+  const { flakeProbability, buildMinutes } = await memoryOf(reads).lessonsFor(queue, { pulls: [], now: 0 });
   const failed = passes.filter((p) => p.good === false).length;
   const pass = 1 - (failed + imagined.failed) / (passes.length + imagined.passed + imagined.failed);
   if (!buildMinutes || buildMinutes.median <= 0) return { flakeProbability, pass: [[1, pass]] };

@@ -1,4 +1,5 @@
 import { isPermission } from "../model/actor.js";
+import type { EarnedAutonomy } from "../memory/autonomy.js";
 import type { Instant } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 
@@ -317,6 +318,12 @@ export function count(n: number, noun: string): string {
 
 export function percent(share: number): string {
   return share < 0.001 ? "under 0.1 %" : `${(share * 100).toFixed(1)} %`;
+}
+
+/** What a class has earned, and on what grounds. */
+export function autonomyWords({ class: of, level, outcomes }: EarnedAutonomy): string {
+  const harmed = outcomes.harmed === 0 ? "none" : `${outcomes.harmed}`;
+  return `${level}, for ${of.replaceAll("/", ", ")} risk: ${outcomes.landed} landed long enough ago, ${harmed} taken out again`;
 }
 
 function sha(id: string): string {

@@ -7,6 +7,7 @@ import type { Path } from "../model/verdict.js";
 import type { Constraint } from "../model/station.js";
 import type { Read } from "../model/read.js";
 import type { Command } from "../command/command.js";
+import type { ChangeClass, ClassOutcomes } from "../memory/autonomy.js";
 
 /**
  * Everything one run of one queue may know: read once, JSON-serialisable, stored with the decision that follows
@@ -36,6 +37,8 @@ export interface Lessons {
   readonly pace?: PaceLessons;
   /** By automatic rule: changes that it moved by themselves and that were taken out again, and when; the latest. */
   readonly autoHarm?: Readonly<Record<string, ReadonlyArray<{ readonly number: number; readonly at: Instant }>>>;
+  /** What became of each class of change; left out: not known. */
+  readonly classes?: Readonly<Record<ChangeClass, ClassOutcomes>>;
 }
 
 /** What the ledger of flow says of the line, as far as pacing it needs. */
@@ -69,8 +72,10 @@ export interface RepoFacts {
   readonly codeowners: Read<{ readonly path: string; readonly text: string }>;
   /** Members of the teams that the policy and CODEOWNERS name, by `org/team`. */
   readonly teams: Readonly<Record<string, Read<readonly Login[]>>>;
-  /** Of everybody who approved, commanded or owns something here, by lower-case login. */
+  /** Of everybody of whom a decision may ask it, by lower-case login. */
   readonly permissions: Readonly<Record<string, Read<Permission>>>;
+  /** Everybody who may write, as GitHub spells them; left out: nobody had to be found. */
+  readonly writers?: Read<Readonly<Record<Login, Permission>>>;
   /** Names of the checks that the repository's rules require on the base branch. */
   readonly requiredChecks: Read<readonly string[]>;
 }
@@ -167,6 +172,8 @@ export interface CommitFacts {
   readonly coAuthors: readonly string[];
   readonly verified: boolean;
   readonly message: string;
+  /** How many; two or more: a merge. Left out: not known. */
+  readonly parents?: number;
 }
 
 /** A review bound to the head that we recorded when we first saw it: GitHub may re-point a review's commit later. */

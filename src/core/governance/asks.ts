@@ -155,8 +155,12 @@ function peopleOf(who: Who, judged: Judged): readonly Login[] {
       return ownersOfTouched(judged);
     default:
       // Who owns what is touched is likeliest to know it.
-      return [...ownersOfTouched(judged), ...Object.keys(judged.repo.permissions).sort()];
+      return [...ownersOfTouched(judged), ...Object.keys(judged.repo.permissions).sort(), ...writers(judged)];
   }
+}
+
+function writers({ repo }: Judged): readonly Login[] {
+  return repo.writers?.state === "read" ? Object.keys(repo.writers.value).sort() : [];
 }
 
 function ownersOfTouched(judged: Judged): readonly Login[] {

@@ -21,6 +21,8 @@ describe("a description", () => {
     ["[the issue](https://github.com/acme/shop/issues/12)", true],
     ["PROJ-77", true],
     ["<!-- Fixes #12 -->", false],
+    ["Depends-On: #12", false],
+    ["Depends-On: #12\nFixes #13", true],
     ["nothing", false],
     ["version 1.2.3, UTF-8x", false],
   ])("%s links an issue: %s", (body, expected) => {

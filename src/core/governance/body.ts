@@ -42,9 +42,13 @@ function textOf(node: Nodes): string {
   return "children" in node ? node.children.map(textOf).join(separator) : "";
 }
 
-/** Does it name an issue: `#12`, `owner/repo#12`, an issue's address, or a tracker's key such as `ABC-12`? */
+/**
+ * Does it name an issue: `#12`, `owner/repo#12`, an issue's address, or a tracker's key such as `ABC-12`? What it
+ * depends on is another change, and not what it is for.
+ */
 export function linksIssue(body: string): boolean {
-  const text = blocks(body).map(textOf).join("\n");
+  const lines = blocks(body).map(textOf).join("\n").split("\n");
+  const text = lines.filter((line) => !dependsLine.test(line)).join("\n");
   return (
     /(?:^|[\s([/\w.-])#\d+\b/m.test(text) ||
     /\/issues\/\d+\b/.test(text) ||
@@ -58,6 +62,8 @@ function linked(body: string): boolean {
   return /\]\(https?:\/\/[^\s)]{1,300}\/issues\/\d+/.test(body);
 }
 
+const dependsLine = /^\s*depends[- ]on:?\s+(.{1,500})$/i;
+
 /** The changes that a `Depends-On:` line names, as written. */
 export function dependsOn(body: string): readonly string[] {
   return blocks(body)
@@ -65,7 +71,7 @@ export function dependsOn(body: string): readonly string[] {
     .join("\n")
     .split("\n")
     .flatMap((line) => {
-      const match = /^\s*depends[- ]on:?\s+(.{1,500})$/i.exec(line);
+      const match = dependsLine.exec(line);
       return match ? (match[1] ?? "").split(/[\s,]+/).filter((word) => /#\d+$|\/pull\/\d+$/.test(word)) : [];
     });
 }

@@ -17,9 +17,27 @@ const kept = new WeakMap<readonly CommitFacts[], Contributors>();
 
 export function contributors(pull: PullFacts): Read<Contributors> {
   if (pull.commits.state !== "read") return pull.commits;
+  const idle = idleMerges(pull);
+  if (idle.size > 0) return read(contributorsOf(pull.commits.value.filter((c) => !idle.has(c.sha))));
   const known = kept.get(pull.commits.value) ?? contributorsOf(pull.commits.value);
   kept.set(pull.commits.value, known);
   return read(known);
+}
+
+/**
+ * Merges that left the change as it was: whoever pressed "Update branch" wrote none of it. Proven by the diff that was
+ * seen before and after; a merge whose diff nobody saw counts as written, for it may hold anything.
+ */
+function idleMerges({ commits, heads }: PullFacts): ReadonlySet<string> {
+  if (commits.state !== "read") return new Set();
+  const merges = commits.value.filter((c) => (c.parents ?? 1) > 1).map((c) => c.sha);
+  return new Set(
+    merges.filter((sha) => {
+      const at = heads.findIndex((h) => h.sha === sha);
+      const [before, after] = [heads[at - 1]?.diffDigest, heads[at]?.diffDigest];
+      return typeof after === "string" && before === after;
+    }),
+  );
 }
 
 function contributorsOf(commits: readonly CommitFacts[]): Contributors {

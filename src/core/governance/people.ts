@@ -1,6 +1,6 @@
 import { atLeast, type ActorKind, type Permission } from "../model/actor.js";
 import { sameLogin, type Login } from "../model/ids.js";
-import type { Read } from "../model/read.js";
+import { read, type Read } from "../model/read.js";
 import type { Truth } from "../model/verdict.js";
 import { actorKind } from "../policy/actors.js";
 import type { Who } from "../policy/policy.js";
@@ -45,8 +45,23 @@ export function teamMembers(team: string, { repo }: Judged): Read<readonly Login
   return (key === undefined ? undefined : repo.teams[key]) ?? { state: "unreadable", why: `@${team} was not read` };
 }
 
+/** Asked for one by one, or from the list of those who may write. */
 export function permissionOf(login: Login, { repo }: Judged): Read<Permission> {
-  return repo.permissions[login.toLowerCase()] ?? { state: "unreadable", why: `@${login}'s permission was not read` };
+  const asked = repo.permissions[login.toLowerCase()];
+  if (asked) return asked;
+  const held = repo.writers?.state === "read" ? byLowerCase(repo.writers.value).get(login.toLowerCase()) : undefined;
+  return held ? read(held) : { state: "unreadable", why: `@${login}'s permission was not read` };
+}
+
+type Held = Readonly<Record<Login, Permission>>;
+/** Asked for every candidate of every need: kept for as long as the list is. */
+const keptWriters = new WeakMap<Held, ReadonlyMap<string, Permission>>();
+
+function byLowerCase(writers: Held): ReadonlyMap<string, Permission> {
+  const known =
+    keptWriters.get(writers) ?? new Map(Object.entries(writers).map(([l, held]) => [l.toLowerCase(), held]));
+  keptWriters.set(writers, known);
+  return known;
 }
 
 function inList(login: Login, list: Read<readonly Login[]>): Truth {

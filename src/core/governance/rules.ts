@@ -1,10 +1,10 @@
 import type { Reason } from "../model/reason.js";
 import type { Truth, VerdictNode } from "../model/verdict.js";
-import { dateOf } from "../policy/calendar.js";
 import { defaultNeed } from "../policy/defaults.js";
 import type { Rule } from "../policy/policy.js";
 import { evaluate } from "./conditions/evaluate.js";
 import type { Judged } from "./judged.js";
+import { hasLapsed } from "./lapsed.js";
 
 /** A rule that concerns this change, or may. */
 export interface Applied {
@@ -51,11 +51,6 @@ export function applyRule(rule: Rule, judged: Judged): Applied | Passed {
     reasons: [...unknown, ...loud, ...reasons],
     when,
   };
-}
-
-/** The day of review has passed, in UTC. */
-export function hasLapsed(rule: Rule, { now }: { readonly now: number }): boolean {
-  return rule.reviewBy !== null && dateOf(now, "UTC") > rule.reviewBy;
 }
 
 type Denied = "irreversible" | "unknown" | "lapsed" | "tripped";

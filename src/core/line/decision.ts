@@ -1,3 +1,4 @@
+import type { EarnedAutonomy } from "../memory/autonomy.js";
 import type { Classification, Risk } from "../model/classification.js";
 import type { Effect } from "../model/effect.js";
 import type { Instant, PrNumber, Sha } from "../model/ids.js";
@@ -28,6 +29,8 @@ export interface UnitDecision {
   readonly next: readonly string[];
   /** What is to be said of the policy that it proposes; left out: it leaves the policy as it is. */
   readonly proposal?: PolicyProposal;
+  /** What its class of change by its kind of author has earned; left out: not known. */
+  readonly autonomy?: EarnedAutonomy;
   /** When it is likely to land: 80 % range; null when it waits for people. */
   readonly expected: { readonly from: Instant; readonly to: Instant } | null;
 }

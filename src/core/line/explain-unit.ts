@@ -38,6 +38,7 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     reasons: distinct([...standing, ...voidedReasons(unit), ...watched, ...kind]),
     next: place.kind === "landed" ? auditors(standing) : nextToAct(unit, standing, context),
     ...(proposal && { proposal }),
+    ...(unit.autonomy && { autonomy: unit.autonomy }),
     expected: context.state.units[unit.pull.number]?.expected ?? null,
   };
 }
@@ -67,7 +68,7 @@ function placeReasons(unit: Unit, context: Context): Reason[] {
   }
   if (state.stopped) return [{ code: "line-stopped", why: state.stopped.why }];
   if (state.paused) return [{ code: "paused", by: state.paused.by, why: state.paused.why }];
-  const frozen = frozenBy(law.policy, now);
+  const frozen = frozenBy(law.policy, now) ?? unit.frozen;
   if (frozen !== null) return [{ code: "frozen", name: frozen }];
   return [queueReason(unit, state)];
 }

@@ -1,14 +1,18 @@
 import { classifyOnce } from "../classify/memo.js";
 import type { Facts, PullFacts } from "../facts/facts.js";
 import { govern } from "../governance/govern.js";
+import type { GovernInput } from "../governance/judged.js";
 import type { PolicyInForce } from "../governance/in-force.js";
 import { trippedRules } from "../governance/tripped.js";
-import type { Risk } from "../model/classification.js";
+import { autonomyOf, changeClass, type EarnedAutonomy } from "../memory/autonomy.js";
+import type { ActorKind } from "../model/actor.js";
+import type { Classification, Risk } from "../model/classification.js";
 import type { Instant } from "../model/ids.js";
 import { actorKind } from "../policy/actors.js";
 import type { QueueState, UnitState } from "../queue/state.js";
 import { levelOf } from "../risk/level.js";
 import { policyProposal, proposalFault } from "./proposal.js";
+import { frozenUnless } from "./rules.js";
 import { stationOf } from "./station.js";
 import { newUnit, type Unit } from "./unit.js";
 
@@ -29,22 +33,37 @@ interface Context {
 export function judge(pull: PullFacts, { facts, law, state, now }: Context & { state: QueueState }): Unit {
   const unit = state.units[pull.number] ?? newUnit(pull);
   const judged = judgments(pull, { facts, law, unit });
+  const { policy } = law;
+  const author = { ...pull.author, kind: authorKind(pull, law) };
   const proposal = policyProposal(pull, now);
   const fault = proposalFault(proposal);
-  const verdict = govern(
-    {
-      repo: facts.repo,
-      pull: { ...pull, author: { ...pull.author, kind: authorKind(pull, law) } },
-      ...judged,
-      policy: law.policy,
-      standing: unit.standing,
-      station: stationOf(pull, unit),
-      tripped: trippedRules(law.policy, facts.lessons.autoHarm, now),
-      ...(fault && { fault }),
-    },
-    now,
-  );
-  return { pull, ...judged, verdict, proposal, state: { ...unit, risk: judged.risk } };
+  const station = stationOf(pull, { ...unit, policy });
+  const autonomy = earned({ kind: author.kind, ...judged }, { facts, now });
+  const input: GovernInput = {
+    repo: facts.repo,
+    pull: { ...pull, author },
+    ...judged,
+    policy,
+    standing: unit.standing,
+    ...(station && { station }),
+    ...(autonomy && { autonomy: autonomy.level }),
+    tripped: trippedRules(policy, facts.lessons.autoHarm, now),
+    ...(fault && { fault }),
+  };
+  const verdict = govern(input, now);
+  const frozen = frozenUnless({ ...input, now });
+  return { pull, ...judged, verdict, proposal, autonomy, frozen, state: { ...unit, risk: judged.risk } };
+}
+
+/** Null where nobody has kept what became of changes. */
+function earned(
+  { kind, classification, risk }: { kind: ActorKind; classification: Classification; risk: Risk },
+  { facts, now }: Pick<Context, "facts" | "now">,
+): EarnedAutonomy | null {
+  const known = facts.lessons.classes;
+  if (!known) return null;
+  const of = changeClass({ kind, reversibility: classification.reversibility, risk: risk.level });
+  return autonomyOf(of, { known, now });
 }
 
 export function judgments(pull: PullFacts, { facts, law, unit }: Pick<Context, "facts" | "law"> & { unit: UnitState }) {

@@ -4,6 +4,7 @@ import { workKind } from "../constraint/event.js";
 import type { Facts, JudgesPace, PullFacts } from "../facts/facts.js";
 import type { PolicyInForce } from "../governance/in-force.js";
 import type { Instant } from "../model/ids.js";
+import type { Policy } from "../policy/policy.js";
 import type { Station } from "../model/station.js";
 import { authorKind } from "./judge.js";
 import { stationOf } from "./station.js";
@@ -53,7 +54,7 @@ export function paceSnapshot(units: readonly Unit[], context: Context): PaceSnap
       .filter((u) => !context.waiting.has(u))
       .map((unit): InFlightState => ({
         ...work(unit),
-        at: whereIs(unit),
+        at: whereIs(unit, context.law.policy),
         releasedMinutesAgo: minutes(context.now - (unit.state.gate?.released ?? unit.pull.createdAt)),
         reviews: reviewsOf(unit.pull),
       })),
@@ -116,9 +117,11 @@ export function teamOfUnit({ verdict }: Pick<Unit, "verdict">): string {
   );
 }
 
-function whereIs({ pull, state, verdict }: Unit): Station {
+/** People who judge are one station here, whether they are the first to or the last; so is what could not be told. */
+function whereIs({ pull, state, verdict }: Unit, policy: Policy): Station {
   if (verdict.reasons.some((r) => r.code === "changes-requested")) return "authoring";
-  return stationOf(pull, state);
+  const at = stationOf(pull, { place: state.place, policy });
+  return at === null || at === "approval" ? "review" : at;
 }
 
 function reviewsOf({ reviews }: PullFacts): number {

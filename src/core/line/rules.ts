@@ -1,4 +1,6 @@
 import type { Facts } from "../facts/facts.js";
+import { evaluate } from "../governance/conditions/evaluate.js";
+import type { Judged } from "../governance/judged.js";
 import type { Instant } from "../model/ids.js";
 import { within } from "../policy/calendar.js";
 import type { Freeze, Policy } from "../policy/policy.js";
@@ -24,7 +26,15 @@ export function frozenBy(policy: Policy, now: Instant): string | null {
   return windows.length > 0 && !windows.some((w) => within(w, now)) ? "outside the merge windows" : null;
 }
 
-/** Freezes in force now; one with exceptions is judged change by change. */
-export function activeFreezes(policy: Policy, now: Instant): readonly Freeze[] {
+/** A freeze with exceptions that holds this change, as one that it can't be shown to be an exception of; null: none. */
+export function frozenUnless(judged: Judged): string | null {
+  const held = activeFreezes(judged.policy, judged.now).find(
+    ({ except }) => except !== null && evaluate(except, judged).truth !== "true",
+  );
+  return held?.name ?? null;
+}
+
+/** Freezes in force now. */
+function activeFreezes(policy: Policy, now: Instant): readonly Freeze[] {
   return policy.queue.freezes.filter((f) => within(f.span, now));
 }

@@ -1,3 +1,4 @@
+import type { EarnedAutonomy } from "../memory/autonomy.js";
 import type { Classification, Risk } from "../model/classification.js";
 import type { Instant, PrNumber } from "../model/ids.js";
 import type { Verdict } from "../model/verdict.js";
@@ -13,6 +14,10 @@ export interface Unit {
   readonly verdict: Verdict;
   /** What is to be said of the policy that it proposes; null: it leaves the policy as it is. */
   readonly proposal: PolicyProposal | null;
+  /** What its class has earned; null where nobody has kept what became of changes. */
+  readonly autonomy: EarnedAutonomy | null;
+  /** The freeze that holds it and not others; null: none. */
+  readonly frozen: string | null;
   readonly state: UnitState;
 }
 

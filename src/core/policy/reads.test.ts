@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { parsePolicy } from "./parse.js";
 import { policyReads } from "./reads.js";
+import { teamsNamed } from "./teams.js";
 
 function readsOf(rules: string) {
   const { policy, problems } = parsePolicy(`rules:\n${rules}`, { path: "p.yml", extended: {} });
@@ -34,5 +35,24 @@ describe("what a policy must have read", () => {
         rule("then: review, needs: { deployment: staging }").replace("name: a", "name: c"),
     );
     expect(reads.environments).toEqual(["staging"]);
+  });
+
+  test.each([
+    ["whoever opened it", "when: { author: write }", { author: true, contributors: false }],
+    ["whoever wrote it", "when: { not: { contributors: outsider } }", { author: false, contributors: true }],
+    [
+      "nobody, when only kinds and names are asked for",
+      "when: { author: [human, '@max'] }",
+      { author: false, contributors: false },
+    ],
+  ])("the permission of %s", (_, when, expected) => {
+    expect(readsOf(rule(`${when}, then: hold`)).permissionOf).toEqual(expected);
+  });
+
+  test("teams that are named anywhere, those that may veto among them", () => {
+    const text =
+      "vetoes: '@acme/core'\nalways: { approvals: { from: '@acme/web' } }\ncommands: { hold: '@acme/ops' }\n";
+    const { policy } = parsePolicy(text, { path: "p.yml", extended: {} });
+    expect(policy && teamsNamed(policy)).toEqual(["acme/core", "acme/ops", "acme/web"]);
   });
 });

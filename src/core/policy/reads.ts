@@ -1,5 +1,6 @@
 import { textMatches } from "./pattern.js";
 import type { Condition, Evidence, Policy } from "./policy.js";
+import { namesOwners } from "./teams.js";
 
 /** What a policy can only be judged by when it is read: nobody reads it for a policy that doesn't ask. */
 export interface PolicyReads {
@@ -7,6 +8,10 @@ export interface PolicyReads {
   readonly setterOf: (label: string) => boolean;
   /** Environments in which a rule wants the head to be deployed. */
   readonly environments: readonly string[];
+  /** Whose permission a condition asks for. */
+  readonly permissionOf: { readonly author: boolean; readonly contributors: boolean };
+  /** Does anything hang on who owns the touched paths? */
+  readonly owners: boolean;
 }
 
 export function policyReads(policy: Policy): PolicyReads {
@@ -21,7 +26,26 @@ export function policyReads(policy: Policy): PolicyReads {
   return {
     setterOf: (label) => setters.some((matches) => matches(label)),
     environments: [...new Set(evidence.flatMap((e) => (e.kind === "deployment" ? [e.environment] : [])))].sort(),
+    permissionOf: {
+      author: conditions.some((c) => asksPermission(c, "author")),
+      contributors: conditions.some((c) => asksPermission(c, "contributors")),
+    },
+    owners: namesOwners(policy),
   };
+}
+
+function asksPermission(condition: Condition, of: "author" | "contributors"): boolean {
+  switch (condition.test) {
+    case "all":
+    case "any":
+      return condition.of.some((c) => asksPermission(c, of));
+    case "not":
+      return asksPermission(condition.of, of);
+    case of:
+      return condition.who.some((w) => w.is === "permission" || w.is === "outsider");
+    default:
+      return false;
+  }
 }
 
 type LabelTest = (label: string) => boolean;

@@ -2,22 +2,24 @@ import type { Condition, Evidence, Policy, Rule, Who } from "./policy.js";
 
 /** Every team that a policy names, as `org/team`, so that a caller knows whose members to read. */
 export function teamsNamed(policy: Policy): readonly string[] {
+  return [...new Set(everybodyNamed(policy).flatMap((w) => (w.is === "team" ? [w.team] : [])))].sort();
+}
+
+/** Does anything hang on who owns the touched paths? */
+export function namesOwners(policy: Policy): boolean {
+  return everybodyNamed(policy).some((w) => w.is === "owners");
+}
+
+function everybodyNamed(policy: Policy): readonly Who[] {
   const rules = [...policy.rules, ...policy.precedents.map((p) => p.rule)];
-  const who = [
+  return [
     ...rules.flatMap(whoInRule),
     ...policy.always.approvals.flatMap((a) => a.from),
     ...policy.always.evidence.flatMap(whoInEvidence),
+    ...policy.vetoes,
     ...Object.values(policy.commands).flat(),
     ...policy.queue.freezes.flatMap((f) => (f.except ? whoInCondition(f.except) : [])),
   ];
-  return [...new Set(who.flatMap((w) => (w.is === "team" ? [w.team] : [])))].sort();
-}
-
-/** Every person that a policy names by login, so that a caller knows whose permission to read. */
-export function loginsNamed(policy: Policy): readonly string[] {
-  const rules = [...policy.rules, ...policy.precedents.map((p) => p.rule)];
-  const who = [...rules.flatMap(whoInRule), ...Object.values(policy.commands).flat()];
-  return [...new Set(who.flatMap((w) => (w.is === "login" ? [w.login] : [])))].sort();
 }
 
 function whoInRule(rule: Rule): readonly Who[] {

@@ -44,6 +44,12 @@ export const repoRoutes: readonly Route[] = [
   },
   {
     method: "GET",
+    path: "/repos/{owner}/{repo}/collaborators",
+    needs: { app: ["metadata", "read"], person: "write" },
+    run: listCollaborators,
+  },
+  {
+    method: "GET",
     path: "/repos/{owner}/{repo}/collaborators/{username}/permission",
     needs: anyone(["metadata", "read"]),
     run: getPermission,
@@ -260,26 +266,32 @@ function getRuleset(call: Call): Answer {
   });
 }
 
+function listCollaborators(call: Call): Answer {
+  const accounts = [...call.repo.collaborators.keys()].map((login) => findAccount(call.world, login));
+  return page(call, accounts, { shape: (account) => collaborator(call, account) });
+}
+
 function getPermission(call: Call): Answer {
   const account = findAccount(call.world, param(call, "username"));
   const held = permissionOf(call.repo, account);
   // GitHub folds the five roles into four here; `role_name` keeps the exact one.
   const folded = held === "maintain" ? "write" : held === "triage" ? "read" : held;
-  return ok({
-    permission: folded,
-    role_name: held,
-    user: {
-      ...user(call.world, account),
-      permissions: {
-        admin: reaches(held, "admin"),
-        maintain: reaches(held, "maintain"),
-        push: reaches(held, "write"),
-        triage: reaches(held, "triage"),
-        pull: reaches(held, "read"),
-      },
-      role_name: held,
+  return ok({ permission: folded, role_name: held, user: collaborator(call, account) });
+}
+
+function collaborator(call: Call, account: Account) {
+  const held = permissionOf(call.repo, account);
+  return {
+    ...user(call.world, account),
+    permissions: {
+      admin: reaches(held, "admin"),
+      maintain: reaches(held, "maintain"),
+      push: reaches(held, "write"),
+      triage: reaches(held, "triage"),
+      pull: reaches(held, "read"),
     },
-  });
+    role_name: held,
+  };
 }
 
 function findAccount(world: World, login: string): Account {

@@ -5,6 +5,7 @@ import { read, unreadable } from "../../model/read.js";
 import type { Truth } from "../../model/verdict.js";
 import { safeDefault } from "../../policy/defaults.js";
 import { parsePolicy } from "../../policy/parse.js";
+import type { Condition, Policy } from "../../policy/policy.js";
 import type { Judged } from "../judged.js";
 import { evaluate } from "./evaluate.js";
 
@@ -29,6 +30,19 @@ function truth(when: string, { pull, repo, ...more }: World = {}): Truth {
     now: wednesday,
     ...more,
   }).truth;
+}
+
+function withPrecedent(until: string): Policy {
+  const text = `precedents: [{ name: broker, origin: x, until: ${until}, when: { title: Change* }, then: hold }]`;
+  return parsePolicy(text, { path: "p", extended: {} }).policy ?? safeDefault;
+}
+
+function truthOfPrecedent({ policy = safeDefault, pull }: World): Truth {
+  const condition: Condition = { test: "precedents", names: ["broker"] };
+  const judged = { repo: aRepo(), pull: aPull(pull), policy, standing: {}, now: wednesday };
+  const classified = { reversibility: "reversible", findings: [] } as const;
+  return evaluate(condition, { ...judged, classification: classified, risk: { score: 0, level: "low", why: [] } })
+    .truth;
 }
 
 const files = (...paths: string[]) => ({ files: read(paths.map((p) => aFile(p))) });
@@ -159,6 +173,9 @@ describe("conditions", () => {
     ["{ findings: 'sql/*' }", T, found("sql/drop-table")],
     ["{ findings: '**', hazard: high }", T, found("sql/drop-table")],
     ["{ findings: 'sql/*' }", F, found("infra/retention")],
+    ["{ findings: 'sql/*' }", U, { ...found("infra/retention"), pull: cutOff }],
+    ["{ findings: 'sql/*' }", T, { ...found("sql/drop-table"), pull: cutOff }],
+    ["{ hazard: high }", U, { pull: { files: unreadable("503") } }],
     ["{ reversibility: [irreversible, unknown] }", F, {}],
     ["{ risk: [medium, high] }", T, {}],
     ["{ risk: '> 0.1' }", F, {}],
@@ -192,4 +209,12 @@ describe("conditions", () => {
   ])("%s is %s", (when, expected, world) => {
     expect(truth(when, world)).toBe(expected);
   });
+});
+
+test.each<[string, string, Truth, Partial<PullFacts>]>([
+  ["stands until its last day", "2026-11-18", "true", {}],
+  ["may or may not hold once it has lapsed", "2026-11-17", "unknown", {}],
+  ["says nothing of another change, lapsed or not", "2026-11-17", "false", { title: "Other" }],
+])("a precedent %s", (_, until, expected, pull) => {
+  expect(truthOfPrecedent({ policy: withPrecedent(until), pull })).toBe(expected);
 });

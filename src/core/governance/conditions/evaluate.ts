@@ -1,7 +1,8 @@
 import type { Reason } from "../../model/reason.js";
-import type { VerdictNode } from "../../model/verdict.js";
+import type { Truth, VerdictNode } from "../../model/verdict.js";
 import type { Condition } from "../../policy/policy.js";
 import type { Judged } from "../judged.js";
+import { hasLapsed } from "../lapsed.js";
 import { truthOf, allOf, anyOf, notOf } from "../truth.js";
 import { linesFound, ownedFound, pathsFound, sizeFound } from "./files.js";
 import type { Found, Leaf, LeafOf } from "./found.js";
@@ -98,10 +99,16 @@ function forkFound({ is }: LeafOf<"fork">, { pull }: Judged): Found {
   return { truth: truthOf(pull.fork === is), what: `fork: ${is}`, found: pull.fork ? "from a fork" : "from a branch" };
 }
 
-/** Does one of the named precedents speak of this change? (A precedent's own condition may name no precedents.) */
+/**
+ * Does one of the named precedents speak of this change? One that has lapsed may or may not hold any more. (A
+ * precedent's own condition may name no precedents.)
+ */
 function precedentsFound({ names }: LeafOf<"precedents">, judged: Judged): Found {
   const named = judged.policy.precedents.filter((p) => names.includes(p.name));
-  const truths = named.map((p) => (p.rule.when ? evaluate(p.rule.when, judged).truth : "true"));
+  const truths = named.map(({ rule }): Truth => {
+    const truth = rule.when ? evaluate(rule.when, judged).truth : "true";
+    return truth === "true" && hasLapsed(rule, judged) ? "unknown" : truth;
+  });
   const speaks = named.filter((_, i) => truths[i] === "true").map((p) => p.name);
   const truth = truths.length === 0 ? "false" : anyOf(truths);
   return { truth, what: `precedents: ${names.join(", ")}`, found: speaks.join(", ") || "none" };

@@ -1,3 +1,4 @@
+import type { Truth } from "../../model/verdict.js";
 import { within } from "../../policy/calendar.js";
 import { pathMatches } from "../../policy/pattern.js";
 import { checkText, checkTruth } from "../checks.js";
@@ -38,17 +39,23 @@ export function riskFound({ levels, score }: LeafOf<"risk">, { risk }: Judged): 
   };
 }
 
-export function findingsFound({ detectors }: LeafOf<"findings">, { classification }: Judged): Found {
+/** What could not be read may hold whatever is looked for: without a hit elsewhere, nobody can tell. */
+export function findingsFound({ detectors }: LeafOf<"findings">, { classification, pull }: Judged): Found {
   const ids = [...new Set(classification.findings.map((f) => f.detector))];
   const hit = ids.filter((id) => detectors.some((p) => pathMatches(p, id)));
   const found = listed(hit.length > 0 ? hit : ids) || "none";
-  return { truth: truthOf(hit.length > 0), what: `findings: ${patternsText(detectors)}`, found };
+  return { truth: unlessUnread(hit.length > 0, pull), what: `findings: ${patternsText(detectors)}`, found };
 }
 
-export function hazardFound({ is }: LeafOf<"hazard">, { classification }: Judged): Found {
+function unlessUnread(hit: boolean, { files }: Judged["pull"]): Truth {
+  if (hit) return "true";
+  return files.state !== "read" || files.value.some((f) => f.patch.state === "missing") ? "unknown" : "false";
+}
+
+export function hazardFound({ is }: LeafOf<"hazard">, { classification, pull }: Judged): Found {
   const hazards = [...new Set(classification.findings.flatMap((f) => f.hazard ?? []))];
   const holds = hazards.some((h) => is.includes(h));
-  return { truth: truthOf(holds), what: `hazard: ${is.join(", ")}`, found: listed(hazards) || "none" };
+  return { truth: unlessUnread(holds, pull), what: `hazard: ${is.join(", ")}`, found: listed(hazards) || "none" };
 }
 
 export function stationFound({ is }: LeafOf<"station">, { station }: Judged): Found {
