@@ -1,13 +1,10 @@
 import { parseArgs } from "node:util";
-import type { FlowEvent } from "../../src/core/constraint/event.js";
-import { dayOf } from "../../src/core/constraint/event.js";
 import { findConstraint, newFinder } from "../../src/core/constraint/finder.js";
 import { emptyLedger, record } from "../../src/core/constraint/ledger.js";
 import type { ChainModel } from "../../src/core/constraint/model.js";
 import { decidePace } from "../../src/core/constraint/pacer/pacer.js";
 import type { InFlightState, PaceSnapshot } from "../../src/core/constraint/pacer/snapshot.js";
-import { replay } from "../../src/core/constraint/replay.js";
-import { namedChains, slackChain } from "./chains.js";
+import { eventsOf, findingsOf, namedChains, scaledChain } from "../../test/build/chain.js";
 import { readHistory } from "./history.js";
 
 /**
@@ -43,29 +40,13 @@ const days = 30;
 const scoreFrom = 10;
 
 function daysRight(chain: ChainModel, of: { readonly constraint: string; readonly seed: number }): number {
-  const events = eventsOf(chain, { days, seed: of.seed });
-  const ledger = emptyLedger();
-  let finder = newFinder();
-  let next = 0;
-  let right = 0;
-  for (let day = 0; day < days; day++) {
-    for (let event = events[next]; event && dayOf(event.at) <= day; event = events[++next]) record(ledger, event);
-    const found = findConstraint(finder, ledger, day);
-    finder = found.finder;
-    if (day >= scoreFrom && found.finding.constraint === of.constraint) right++;
-  }
-  return right / (days - scoreFrom);
-}
-
-function eventsOf(chain: ChainModel, of: { readonly days: number; readonly seed: number }): FlowEvent[] {
-  const events: FlowEvent[] = [];
-  replay(chain, { ...of, warmUpDays: 0, observe: (event) => events.push(event) });
-  return events;
+  const found = findingsOf(eventsOf(chain, { days, seed: of.seed }), { days, asked: days });
+  return mean(found.slice(scoreFrom).map((f) => Number(f.constraint === of.constraint)));
 }
 
 function finderAfterAYear(): () => unknown {
   const ledger = emptyLedger();
-  for (const event of eventsOf(slackChain(2.9), { days: 365, seed: 4 })) record(ledger, event);
+  for (const event of eventsOf(scaledChain(2.9), { days: 365, seed: 4 })) record(ledger, event);
   process.stderr.write(`${ledger.changes.size} changes in the year\n`);
   let finder = newFinder();
   for (let day = 361; day < 364; day++) finder = findConstraint(finder, ledger, day).finder;

@@ -1,8 +1,10 @@
 import type { Brief } from "../core/constraint/brief.js";
+import type { Table } from "../core/constraint/brief-words.js";
+import { inventoryTable, knowledgeLines, stayTable } from "../core/constraint/brief-words.js";
 
 /** The weekly brief as one page that needs nothing else: no script, no font, no request. */
 export function briefHtml(brief: Brief): string {
-  const { steps, thisWeek } = brief;
+  const { steps } = brief;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Drumline: week to day ${brief.day}</title><style>${style}</style></head><body>
@@ -17,45 +19,22 @@ ${bars(brief.elevations.slice(0, 6).map((e) => ({ label: e.addition, value: e.pe
 <p class="days">${brief.history.map((h) => `<span title="day ${h.day}">${escape(h.constraint)}</span>`).join(" ")}</p>
 <p>${escape(steps.repeat)}</p>
 <h2>Where the time goes, hours a stay</h2>
-${table(
-  ["station", "stays", "waiting", "9 in 10 under", "working", "sent back"],
-  thisWeek.stations.map((s) => [
-    s.station,
-    String(s.stays),
-    hours(s.waitingMinutesMean),
-    hours(s.waitingMinutesP90),
-    hours(s.workingMinutesMean),
-    `${(100 * s.sentBack).toFixed(0)} %`,
-  ]),
-)}
+${table(stayTable(brief))}
 <h2>Inventory now</h2>
-${table(
-  ["station", "changes", "worth", "under a day", "a week", "older"],
-  brief.inventory.map((i) => [
-    i.station,
-    String(i.count),
-    i.value.toFixed(1),
-    String(i.ages.day),
-    String(i.ages.week),
-    String(i.ages.older),
-  ]),
-)}
+${table(inventoryTable(brief))}
 <h2>Figures</h2>
-${table(
+${table([
   ["figure", "this week", "before", "gamed by", "watch beside it"],
-  brief.metrics.map((m) => [
+  ...brief.metrics.map((m) => [
     m.name,
     `${m.value.toFixed(1)} ${m.unit}`,
     m.before === null ? "" : m.before.toFixed(1),
     m.gaming,
     m.counter,
   ]),
-)}
+])}
 ${list("Exploit it", steps.exploit)}${list("Subordinate the rest", steps.subordinate)}${list("Elevate it", steps.elevate)}
-${list(
-  "Known to one person only",
-  brief.knowledge.slice(0, 5).map((k) => `${k.scope}: ${k.judge}, ${k.changes} changes, ${k.waiting} waiting`),
-)}
+${list("Known to one person only", knowledgeLines(brief))}
 </body></html>
 `;
 }
@@ -75,7 +54,7 @@ function bars(rows: readonly Bar[]): string {
   return rows.length === 0 ? "<p>Nothing.</p>" : `<table class="bars">${drawn.join("")}</table>`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table([head = [], ...rows]: Table): string {
   const line = (cells: readonly string[], tag: string) =>
     `<tr>${cells.map((cell) => `<${tag}>${escape(cell)}</${tag}>`).join("")}</tr>`;
   return `<table>${line(head, "th")}${rows.map((row) => line(row, "td")).join("")}</table>`;
@@ -85,8 +64,6 @@ function list(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return "";
   return `<h2>${escape(title)}</h2><ul>${lines.map((line) => `<li>${escape(line)}</li>`).join("")}</ul>`;
 }
-
-const hours = (minutes: number): string => (minutes / 60).toFixed(1);
 
 function escape(text: string): string {
   const entities: Readonly<Record<string, string>> = {

@@ -1,6 +1,9 @@
-import { officeHours } from "../../src/core/constraint/calendar.js";
-import { always } from "../../src/core/constraint/calendar.js";
+import { always, officeHours } from "../../src/core/constraint/calendar.js";
 import type { FlowEvent } from "../../src/core/constraint/event.js";
+import { dayOf } from "../../src/core/constraint/event.js";
+import type { Finding } from "../../src/core/constraint/finder.js";
+import { findConstraint, newFinder } from "../../src/core/constraint/finder.js";
+import { emptyLedger, record } from "../../src/core/constraint/ledger.js";
 import type { ChainModel, Figure, PoolModel } from "../../src/core/constraint/model.js";
 import { replay } from "../../src/core/constraint/replay.js";
 
@@ -48,6 +51,48 @@ export function aPool(of: Pick<PoolModel, "station" | "team"> & Partial<PoolMode
   };
 }
 
+/** The chain with slack, for so many times as many changes, with as many times the people and machines. */
+export function scaledChain(by: number): ChainModel {
+  const chain = aChain();
+  const many = (count: number) => Math.ceil(count * by);
+  return {
+    ...chain,
+    authors: { ...chain.authors, count: many(chain.authors.count) },
+    demand: exactly(chain.demand.mean * by),
+    pools: chain.pools.map((p) => ({ ...p, servers: many(p.servers) })),
+  };
+}
+
+export interface NamedChain {
+  readonly constraint: string;
+  readonly chain: ChainModel;
+}
+
+/** Chains whose constraint is known by construction: one thing made short, in a chain that has slack elsewhere. */
+export function namedChains(): NamedChain[] {
+  const slack = aChain();
+  return [
+    { constraint: "demand", chain: slack },
+    { constraint: "review", chain: slower(slack, { station: "review", by: 2.6 }) },
+    { constraint: "ci", chain: slower(slack, { station: "ci", by: 4 }) },
+    { constraint: "approval", chain: slower(slack, { station: "approval", by: 3.2 }) },
+    { constraint: "queue", chain: slower(slack, { station: "queue", by: 5 }) },
+    { constraint: "authoring", chain: { ...slack, authors: { ...slack.authors, work: exactly(420) } } },
+    {
+      constraint: "deploy",
+      chain: { ...slack, deploy: { every: 1440, phase: 960, weekends: false, batch: 14, failed: 0 } },
+    },
+    {
+      constraint: "unknown",
+      chain: {
+        ...slack,
+        routes: { ...slack.routes, human: { review: 1, approval: 1, dark: 1 } },
+        dark: { servers: 2, work: exactly(240), variation: 0.5 },
+      },
+    },
+  ];
+}
+
 /** The chain with a station's work made this much longer. */
 export function slower(
   chain: ChainModel,
@@ -66,4 +111,23 @@ export function eventsOf(chain: ChainModel, of: { readonly days: number; readonl
   const events: FlowEvent[] = [];
   replay(chain, { ...of, warmUpDays: 0, observe: (event) => events.push(event) });
   return events;
+}
+
+/** Findings of each day, the finder asked on the last `asked` days only: it needs no daily habit. */
+export function findingsOf(
+  events: readonly FlowEvent[],
+  of: { readonly days: number; readonly asked: number },
+): Finding[] {
+  const ledger = emptyLedger();
+  let finder = newFinder();
+  let next = 0;
+  const given: Finding[] = [];
+  for (let day = 0; day < of.days; day++) {
+    for (let event = events[next]; event && dayOf(event.at) <= day; event = events[++next]) record(ledger, event);
+    if (day < of.days - of.asked) continue;
+    const found = findConstraint(finder, ledger, day);
+    finder = found.finder;
+    given.push(found.finding);
+  }
+  return given;
 }

@@ -15,42 +15,59 @@ export function briefText(brief: Brief): string {
     `Moves: ${steps.repeat}`,
     "",
     "Where the time goes (hours, mean of the week's stays)",
-    row(["station", "stays", "waiting", "9 in 10 under", "working", "sent back"]),
-    ...thisWeek.stations.map((s) =>
-      row([
-        s.station,
-        String(s.stays),
-        hours(s.waitingMinutesMean),
-        hours(s.waitingMinutesP90),
-        hours(s.workingMinutesMean),
-        `${(100 * s.sentBack).toFixed(0)} %`,
-      ]),
-    ),
+    ...stayTable(brief).map(row),
     `Of all lead time ${percent(thisWeek.lead.working)} was work, ${percent(thisWeek.lead.waiting)} waiting, ${percent(thisWeek.lead.dark)} shows in no event.`,
     "",
     "Inventory now",
-    row(["station", "changes", "worth", "under a day", "a week", "older"]),
-    ...brief.inventory.map((i) =>
-      row([
-        i.station,
-        String(i.count),
-        i.value.toFixed(1),
-        String(i.ages.day),
-        String(i.ages.week),
-        String(i.ages.older),
-      ]),
-    ),
+    ...inventoryTable(brief).map(row),
     "",
     "Figures, each with how it could be gamed and what to watch beside it",
     ...brief.metrics.map(metricLine),
     "",
-    ...section(
-      "Known to one person only (what happens when they are away?)",
-      brief.knowledge.slice(0, 5).map((k) => `${k.scope}: ${k.judge}, ${k.changes} changes, ${k.waiting} waiting`),
-    ),
+    ...section("Known to one person only (what happens when they are away?)", knowledgeLines(brief)),
     ...section("One-way doors that nobody judged", brief.judgment.underReview.ids),
   ].join("\n");
 }
+
+/** A table's head, then its rows. */
+export type Table = readonly (readonly string[])[];
+
+/** Where the time goes: hours a stay, by station. */
+export function stayTable({ thisWeek }: Brief): Table {
+  return [
+    ["station", "stays", "waiting", "9 in 10 under", "working", "sent back"],
+    ...thisWeek.stations.map((s) => [
+      s.station,
+      String(s.stays),
+      hours(s.waitingMinutesMean),
+      hours(s.waitingMinutesP90),
+      hours(s.workingMinutesMean),
+      percent(s.sentBack),
+    ]),
+  ];
+}
+
+/** What lies where, and for how long. */
+export function inventoryTable({ inventory }: Brief): Table {
+  return [
+    ["station", "changes", "worth", "under a day", "a week", "older"],
+    ...inventory.map((i) => [
+      i.station,
+      String(i.count),
+      i.value.toFixed(1),
+      String(i.ages.day),
+      String(i.ages.week),
+      String(i.ages.older),
+    ]),
+  ];
+}
+
+/** What only one person has judged; no more than a page wants. */
+export function knowledgeLines({ knowledge }: Brief): string[] {
+  return knowledge.slice(0, mostKnown).map((k) => `${k.scope}: ${k.judge}, ${k.changes} changes, ${k.waiting} waiting`);
+}
+
+const mostKnown = 5;
 
 export function metricLine(metric: Metric): string {
   const before = metric.before === null ? "" : ` (${metric.before.toFixed(1)} the week before)`;

@@ -55,7 +55,9 @@ export type FlowEventName = (typeof flowEventNames)[number];
 export const approvers = "approvers";
 
 export const dayMinutes = 1440;
-export const dayOf = (at: number): number => Math.floor(at / dayMinutes);
+// Taken out of Math once, as in random.ts.
+const { floor } = Math;
+export const dayOf = (at: number): number => floor(at / dayMinutes);
 
 /** The events of one line of input, or what is wrong with it. */
 export function readFlowEvent(line: unknown): { readonly event: FlowEvent } | { readonly problem: string } {

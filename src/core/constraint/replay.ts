@@ -23,6 +23,9 @@ import {
   steps,
 } from "./replay-state.js";
 
+// Taken out of Math once, as in random.ts.
+const { exp, floor, log, max, min, round } = Math;
+
 /**
  * Runs a fitted chain from empty, by events, and measures the value delivered after a warm-up.
  */
@@ -109,12 +112,12 @@ interface DayOfArrivals {
 /** A Poisson stream of clumps over the hours in which this kind of work comes. */
 function arrivals(run: Run, of: DayOfArrivals): void {
   const { day, kind, perDay, calendar } = of;
-  const clump = Math.max(1, Math.round(of.clump));
+  const clump = max(1, round(of.clump));
   if (perDay <= 0 || (isWeekend(day) && !calendar.weekends)) return;
   const gap = ((calendar.to - calendar.from) * clump) / perDay;
   let minute = calendar.from;
   for (let i = 0; ; i++) {
-    minute -= gap * Math.log(keyed(run.options.seed, day * 4096 + i, salts.arrivals + kind));
+    minute -= gap * log(keyed(run.options.seed, day * 4096 + i, salts.arrivals + kind));
     if (minute >= calendar.to) return;
     for (let c = 0; c < clump; c++) schedule(run.agenda, run.now + minute, code(codes.arrival, kind));
   }
@@ -131,7 +134,7 @@ function closeStale(run: Run, limit: number): void {
 
 function arrive(run: Run, kind: number): void {
   const { model, options } = run;
-  if (kind === 0 && run.backlog.length >= Math.max(1, backlogPerAuthor * run.authors.length)) return;
+  if (kind === 0 && run.backlog.length >= max(1, backlogPerAuthor * run.authors.length)) return;
   const id = run.works.length;
   const draw = (salt: number) => keyed(options.seed, id, salt);
   const route = model.routes[kinds[kind] as WorkKind];
@@ -164,7 +167,7 @@ function arrive(run: Run, kind: number): void {
 function teamOf(run: Run, draw: number): number {
   let rest = draw;
   const index = run.model.teams.findIndex((team) => (rest -= team.share) < 0);
-  return Math.max(0, index);
+  return max(0, index);
 }
 
 // ---- authors: what came back first, then the next ticket, never more than `wip` open at once
@@ -189,7 +192,7 @@ function startWork(run: Run, index: number): void {
     work.actor = `human-${index + 1}`;
     author.open++;
     tellOpened(run, work);
-    minutes = Math.exp(run.authoring.mu + run.authoring.sigma * normal(run.options.seed, work.id, salts.authoring));
+    minutes = exp(run.authoring.mu + run.authoring.sigma * normal(run.options.seed, work.id, salts.authoring));
   }
   author.doing = work;
   run.written += minutes;
@@ -213,7 +216,7 @@ function rework(run: Run, work: Work, source: ReworkSource): void {
   if (run.model.dismissOnPush || source === "deploy") work.passed = 0;
   const draw = normal(run.options.seed, work.id, salts.rework + 16 * ++work.reworks);
   const mean = run.model.rework[source] / (run.options.lever === "authoring" ? (run.options.factor ?? 1) : 1);
-  const minutes = Math.exp(muOf(mean, run.reworkSigma) + run.reworkSigma * draw);
+  const minutes = exp(muOf(mean, run.reworkSigma) + run.reworkSigma * draw);
   const author = run.authors[work.author];
   if (!author) return schedule(run.agenda, run.now + minutes, code(codes.pushed, work.id));
   author.rework.push({ work, minutes });
@@ -242,7 +245,7 @@ function next(run: Run, work: Work): void {
   }
   if (step === darkStep && run.dark) {
     const draw = normal(run.options.seed, work.id, salts.dark + 16 * ++work.reworks);
-    const minutes = Math.exp(run.dark.mu + run.dark.sigma * draw);
+    const minutes = exp(run.dark.mu + run.dark.sigma * draw);
     return schedule(run.agenda, run.now + minutes, code(codes.surfaced, work.id));
   }
   const index = run.poolAt[step]?.[step === reviewStep ? work.team : 0] ?? -1;
@@ -281,9 +284,9 @@ function kick(run: Run, index: number): void {
 function serve(run: Run, index: number, server: number): void {
   const pool = run.pools[index] as Pool;
   const work = takeFrom(pool);
-  const nth = (work.visits[pool.step] = Math.min(255, (work.visits[pool.step] ?? 0) + 1));
+  const nth = (work.visits[pool.step] = min(255, (work.visits[pool.step] ?? 0) + 1));
   const draw = normal(run.options.seed, work.id, pool.step + 16 * nth);
-  const minutes = Math.exp((nth > 1 ? pool.mu.again : pool.mu.first) + pool.sigma * draw);
+  const minutes = exp((nth > 1 ? pool.mu.again : pool.mu.first) + pool.sigma * draw);
   pool.busy[server] = work;
   pool.worked += minutes;
   const builds = pool.step === ciStep ? "ci" : pool.step === queueStep ? "queue" : null;
@@ -341,15 +344,15 @@ function deployWindow(run: Run): void {
   if (worksOn({ ...always, weekends: deploy.weekends }, dayOf(run.now))) {
     const room =
       (deploy.batch ?? Infinity) * (run.options.lever === "deploy" ? (run.options.factor ?? 1) : 1) + run.carried;
-    const count = Math.min(run.pending.length, Math.floor(room));
-    run.carried = Number.isFinite(room) ? room - Math.floor(room) : 0;
+    const count = min(run.pending.length, floor(room));
+    run.carried = Number.isFinite(room) ? room - floor(room) : 0;
     for (const work of run.pending.splice(0, count)) deliver(run, work);
   }
   schedule(run.agenda, run.now + deploy.every, code(codes.window, 0));
 }
 
 function deliver(run: Run, work: Work): void {
-  const nth = (work.visits[deployStep] = Math.min(255, (work.visits[deployStep] ?? 0) + 1));
+  const nth = (work.visits[deployStep] = min(255, (work.visits[deployStep] ?? 0) + 1));
   const failed = run.model.deploy?.failed ?? 0;
   if (nth < 3 && keyed(run.options.seed, work.id, salts.outcome + 16 * (deployStep + 8 * nth)) < failed) {
     tell(run, work, { event: "deployed", ok: false });
