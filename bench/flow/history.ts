@@ -4,7 +4,7 @@ import { replay } from "../../src/core/constraint/replay.js";
 import type { ConstraintView } from "../../src/dashboard/constraint-view.js";
 import { mondayBefore, pastOf, type Past } from "../../src/sandbox/past.js";
 import { startWorld } from "../../test/world/world.js";
-import { slackChain } from "./chains.js";
+import { scaledChain } from "../../test/build/chain.js";
 
 const wanted = 10_000;
 const days = 173;
@@ -46,7 +46,7 @@ function took(since: { readonly at: number; readonly cpu: NodeJS.CpuUsage }) {
 
 function pastOfAHalfYear(): Past {
   const events: FlowEvent[] = [];
-  replay(slackChain(4.5), { days, seed: 3, warmUpDays: 0, observe: (event) => events.push(event) });
+  replay(scaledChain(4.5), { days, seed: 3, warmUpDays: 0, observe: (event) => events.push(event) });
   const now = Date.now();
   const origin = mondayBefore(now, days + 1);
   const past = pastOf(
