@@ -73,6 +73,12 @@ function fromFile(file: string, which: string | undefined): readonly Explained[]
   return all;
 }
 
+/** How well such ranges have held in this queue. */
+function heldSoFar({ decision }: DecisionRecord): string {
+  const { told = 0, held = 0 } = decision.next.forecasts ?? {};
+  return told === 0 ? "" : `; so far ${held} of ${told} such ranges held`;
+}
+
 function explain({ record, unit }: Explained): string {
   const { repo, pulls } = record.facts;
   const pull = pullFacts({ ...record.facts, pulls }, unit.number);
@@ -85,7 +91,9 @@ function explain({ record, unit }: Explained): string {
     `Class: ${classification.reversibility}, ${risk.level} risk (${percent(risk.score)})`,
     ...(unit.autonomy ? [`Autonomy: ${autonomyWords(unit.autonomy)}`] : []),
     `Next: ${whoNext(unit.next)}`,
-    ...(expected ? [`Expected to land: ${time(expected.from)} to ${time(expected.to)} (4 of 5 times)`] : []),
+    ...(expected
+      ? [`Expected to land: ${time(expected.from)} to ${time(expected.to)} (4 of 5 times)${heldSoFar(record)}`]
+      : []),
     "",
     "Where it stands",
     ...unit.reasons.map((reason) => `  - ${say(reason)}`),

@@ -9,7 +9,8 @@ import { takeCommands } from "./line/commands.js";
 import { placeUnits } from "./line/place.js";
 import { planLine } from "./line/planning.js";
 import { retargets } from "./line/depends.js";
-import { frozenBy, requiredChecks } from "./line/rules.js";
+import { policyControls } from "./line/controls.js";
+import { requiredChecks } from "./line/rules.js";
 import { judge, judgments } from "./line/judge.js";
 import { newUnit, type Unit } from "./line/unit.js";
 import { explainUnit } from "./line/explain-unit.js";
@@ -34,20 +35,21 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
   const units = atTheGate(judged, { facts, law, now });
   const placed = placeUnits(commanded, { units, facts, law, now });
   const planned = planLine(placed, {
-    units: placed.stopped
-      ? []
-      : units.filter((u) => mayMove(u, placed)).map((u) => ({ ...u, state: placed.units[u.pull.number] ?? u.state })),
+    units: placed.stopped ? [] : units.map((u) => ({ ...u, state: placed.units[u.pull.number] ?? u.state })),
     facts,
     settings: {
       slots: law.policy.queue.slots,
-      groupSize: law.policy.queue.groupSize,
+      slotsUsedElsewhere: 0,
       priorities: law.policy.queue.priorities,
-      paused: placed.paused !== null || frozenBy(law.policy, now) !== null,
+      paused: placed.paused !== null,
+      controls: policyControls(law.policy.queue, ({ name }) =>
+        units.filter((u) => u.passes.includes(name)).map((u) => u.pull.number),
+      ),
     },
     now,
   });
   const decided = [...units, ...landedUnits(planned.state, { facts, law, now })].map((unit): UnitDecision =>
-    explainUnit(unit, { state: planned.state, facts, law, now }),
+    explainUnit(unit, { state: planned.state, planned: planned.reasons, facts, law, now }),
   );
   const said = sayUnits(planned.state, decided, { facts, policy: law.policy });
   return {
@@ -56,13 +58,6 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
     effects: [...retargets(facts.pulls, { facts, state: planned.state }), ...planned.effects, ...said.effects],
     policyDigest: policyDigest(law, facts.repo.extended),
   };
-}
-
-/** A frozen change keeps its place in the queue and is planned around; what is landing already is not called back. */
-function mayMove({ frozen, pull }: Unit, { groups }: QueueState): boolean {
-  return (
-    frozen === null || groups.some((g) => g.phase.kind === "landing" && g.members.some((m) => m.number === pull.number))
-  );
 }
 
 interface Context {

@@ -60,6 +60,8 @@ describe("pages and API", () => {
     [`/risk/${where}`, "Too few changes have matured"],
     ["/metrics", "drumline_units"],
     ["/metrics", 'drumline_risk_drifted{queue="acme/shop@main"} 0'],
+    ["/metrics", 'drumline_forecasts_total{queue="acme/shop@main",held="yes"} 0'],
+    ["/metrics", 'drumline_base_red{queue="acme/shop@main"} 0'],
     ["/healthz", "ok"],
     ["/readyz", "ready"],
   ])("%s says %s", async (path, words) => {

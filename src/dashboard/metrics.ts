@@ -45,9 +45,24 @@ export async function metricsOf(
     labelNames: ["queue"],
     registers: [registry],
   });
+  const forecasts = new Gauge({
+    name: "drumline_forecasts_total",
+    help: "Landings that had been forecast, by whether they fell inside their 80 % range",
+    labelNames: ["queue", "held"],
+    registers: [registry],
+  });
+  const baseRed = new Gauge({
+    name: "drumline_base_red",
+    help: "1 while the base fails without any change on it",
+    labelNames: ["queue"],
+    registers: [registry],
+  });
   const watch = riskMetrics(registry);
   for (const q of queues) {
     watch(q.queue, await risk.watchOf(q.queue, now));
+    forecasts.set({ queue: q.queue, held: "yes" }, q.forecasts.held);
+    forecasts.set({ queue: q.queue, held: "no" }, q.forecasts.told - q.forecasts.held);
+    baseRed.set({ queue: q.queue }, q.baseRed ? 1 : 0);
     landed.set({ queue: q.queue }, q.landedCount);
     stopped.set({ queue: q.queue }, q.stopped ? 1 : 0);
     for (const u of q.units) {

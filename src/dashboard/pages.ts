@@ -63,10 +63,12 @@ export function queuePage(
       </p>
       ${view.stopped ? html`<div class="stop"><strong>The line is stopped.</strong> ${view.stopped.why} A maintainer resumes it with <code>@drumline resume</code>.</div>` : ""}
       ${view.paused ? html`<div class="stop"><strong>Paused by ${view.paused.by}.</strong> ${view.paused.why}</div>` : ""}
+      ${view.baseRed ? html`<div class="stop"><strong>The base itself fails</strong> at <code>${view.baseRed.sha.slice(0, 12)}</code>, without any change on it. Nobody is ejected; only what mends it lands.</div>` : ""}
       <div class="tiles">
         ${tile(queued.length, "in the queue")}
         ${tile(view.groups.filter((g) => g.phase === "testing" || g.phase === "building").length, "groups being tested")}
         ${tile(waiting.length, "wait for people")} ${tile(view.landedCount, "landed")}
+        ${view.forecasts.told === 0 ? "" : tile(`${view.forecasts.held} of ${view.forecasts.told}`, "landed in the time forecast (4 of 5 should)")}
       </div>
       <h2>Being tested</h2>
       ${groups(view)}
@@ -131,7 +133,7 @@ function isGated(unit: UnitRow): boolean {
   return unit.reasons[0]?.code === "gated";
 }
 
-function tile(n: number, what: string): Html {
+function tile(n: number | string, what: string): Html {
   return html`<div class="tile"><b class="num">${n}</b>${what}</div>`;
 }
 

@@ -17,7 +17,11 @@ export interface QueueView {
   readonly decidedAt: Instant | null;
   readonly stopped: QueueState["stopped"];
   readonly paused: QueueState["paused"];
+  /** The base fails by itself, and where that is told; null: it doesn't, as far as anybody asked. */
+  readonly baseRed: { readonly sha: string; readonly at: Instant; readonly urls: readonly string[] } | null;
   readonly landedCount: number;
+  /** How many landings had been forecast, and how many of them fell inside their 80 % range. */
+  readonly forecasts: { readonly told: number; readonly held: number };
   readonly groups: readonly GroupView[];
   readonly units: readonly UnitRow[];
   readonly landed: ReadonlyArray<{
@@ -97,7 +101,9 @@ export async function queueView(reads: ReadPort, queue: QueueKey): Promise<Queue
     decidedAt: latest?.at ?? null,
     stopped: state?.stopped ?? null,
     paused: state?.paused ?? null,
+    baseRed: baseRed(state),
     landedCount: state?.landedCount ?? 0,
+    forecasts: state?.forecasts ?? { told: 0, held: 0 },
     groups: (state?.groups ?? []).map(groupView),
     units: record ? unitRows(record) : [],
     landed: [...(state?.landed ?? [])]
@@ -105,6 +111,12 @@ export async function queueView(reads: ReadPort, queue: QueueKey): Promise<Queue
       .slice(0, landedShown)
       .map(({ number, sha, at, group }) => ({ number, sha, at, group })),
   };
+}
+
+function baseRed(state: QueueState | undefined): QueueView["baseRed"] {
+  if (state?.trunk?.status !== "red") return null;
+  const { sha, at, urls } = state.trunk;
+  return { sha, at, urls };
 }
 
 function groupView(group: GroupState): GroupView {

@@ -30,7 +30,13 @@ export function flowOf(
     gateSteps(after.units[unit.number], { was: before.units[unit.number], unit, now }),
   );
   // The gate before the verdict: what is held has asked nobody.
-  return [...gates, ...verdicts, ...units, ...groups];
+  return [...gates, ...verdicts, ...units, ...groups, ...baseStep(before, after)];
+}
+
+/** What the base said of itself, without any change on it. */
+function baseStep({ trunk: was }: QueueState, { trunk }: QueueState): FlowRecord[] {
+  if (!trunk || (trunk.at === was?.at && trunk.sha === was.sha)) return [];
+  return [{ at: trunk.at, number: null, event: "base", data: { sha: trunk.sha, status: trunk.status } }];
 }
 
 /** The first verdict about a head: what kind of change it is, and whose judgment it was found to need. */
@@ -125,9 +131,9 @@ function groupStep(group: GroupState, { was, now }: { was: GroupState | undefine
   const at = phase.kind === "landing" ? now : phase.at;
   const result = phase.kind === "failed" ? "failed" : "passed";
   const minutes = (at - was.phase.since) / 60_000;
-  return [
-    { at, number: null, event: "group", data: { group: group.id, members, attempt: group.attempt, result, minutes } },
-  ];
+  const data = { group: group.id, members, attempt: group.attempt, result, minutes };
+  const cause = phase.kind === "failed" ? { cause: phase.cause } : {};
+  return [{ at, number: null, event: "group", data: { ...data, ...cause } }];
 }
 
 /** A pull request as risk reads it. */

@@ -62,3 +62,27 @@ describe("what became of a class of changes", () => {
     expect(await at(32 * day)).toBe("watched");
   });
 });
+
+describe("when a silent build counts as lost", () => {
+  const build = (at: number, minutes: number, cause: string | null = null): FlowRecord => ({
+    at,
+    number: null,
+    event: "group",
+    data: { group: `g${at}`, members: [at], attempt: 1, result: cause ? "failed" : "passed", minutes, cause },
+  });
+  const lessons = async (flows: readonly FlowRecord[]) =>
+    await memoryOf({ flow: async () => await Promise.resolve(flows) }).lessonsFor("acme/shop@main", {
+      pulls: [],
+      now: 0,
+    });
+
+  test("is not known from a few builds", async () => {
+    expect((await lessons(Array.from({ length: 19 }, (_, i) => build(i, 10)))).timeoutMinutes).toBeUndefined();
+  });
+
+  test("is learned from the slowest of past builds that ended by themselves", async () => {
+    const builds = Array.from({ length: 40 }, (_, i) => build(i, 10));
+    const timedOut = Array.from({ length: 10 }, (_, i) => build(100 + i, 60, "timeout"));
+    expect((await lessons([...builds, ...timedOut])).timeoutMinutes).toBe(20);
+  });
+});

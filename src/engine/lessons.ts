@@ -1,6 +1,7 @@
 import type { Lessons, PaceLessons, PullFacts } from "../core/facts/facts.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
 import { readPrior, type RiskPrior } from "../core/risk/prior.js";
+import { timeoutMinutes } from "../core/queue/timeout.js";
 import { shippedPriorText } from "../core/risk/prior-data.js";
 import { auditsOf } from "../core/risk/audits.js";
 import { driftOf } from "../core/risk/drift.js";
@@ -36,6 +37,8 @@ interface Build {
   readonly attempt: number;
   readonly passed: boolean;
   readonly minutes: number;
+  /** Left out of the ledger by earlier versions: not known. */
+  readonly cause: string | null;
 }
 
 /** @param pace how a queue is paced, as last found; it must answer at once; left out: not paced */
@@ -64,6 +67,7 @@ export function memoryOf(
         risk: Object.fromEntries(pulls.map((p) => [p.number, score(following.risk, scoredChange(p), { now: at(p) })])),
         flakeProbability: flakeRate(builds),
         buildMinutes: buildMinutes(builds),
+        ...timeout(builds),
         autoHarm: Object.fromEntries(auto.harm),
         classes: classOutcomes(classes, now),
         ...paceOf(pace(queue)),
@@ -149,6 +153,7 @@ function buildOf({ data }: FlowRecord): Build {
     attempt: Number(data["attempt"]),
     passed: data["result"] === "passed",
     minutes: Number(data["minutes"]),
+    cause: typeof data["cause"] === "string" ? data["cause"] : null,
   };
 }
 
@@ -158,6 +163,13 @@ function flakeRate(builds: readonly Build[]): number {
     (b) => !b.passed && builds.some((o) => o.passed && o.members === b.members && o.attempt > b.attempt),
   ).length;
   return (flakes + 2) / (builds.length + 100);
+}
+
+/** By builds that ended by themselves, whatever they said. */
+function timeout(builds: readonly Build[]): Pick<Lessons, "timeoutMinutes"> {
+  const past = builds.filter((b) => b.cause !== "timeout" && b.cause !== "conflict").map((b) => b.minutes);
+  const learned = timeoutMinutes(past, { most: Infinity });
+  return learned === Infinity ? {} : { timeoutMinutes: learned };
 }
 
 function buildMinutes(builds: readonly Build[]): Lessons["buildMinutes"] {

@@ -18,6 +18,7 @@ type Land = Extract<LineEffect, { kind: "land" }>;
  * Repeating it makes another commit with the same tree: harmless, the record of the last one counts.
  */
 export async function buildGroup(effect: Build, call: Call): Promise<Outcome> {
+  if (effect.members.length === 0) return await buildBase(effect, call);
   const merged = (await mergeAsLeft(effect, call)) ?? (await mergeAnew(effect, call));
   if (merged.kind === "conflict")
     return { kind: "build-conflict", effect: effect.id, group: effect.group, number: merged.number };
@@ -27,6 +28,26 @@ export async function buildGroup(effect: Build, call: Call): Promise<Outcome> {
   }
   const { sha, tree } = merged;
   await call.store.keep(call.repo, [stagingLeft(effect, { sha, now: call.now() })]);
+  await pointBranch(effect.branch, sha, call);
+  return { kind: "built", effect: effect.id, group: effect.group, sha, tree, onto: effect.onto };
+}
+
+/**
+ * The base by itself for CI to look at: a commit of its own with the base's tree, because CI may have judged the base's
+ * own commit long ago, and what it said then would count at once.
+ */
+async function buildBase(effect: Build, call: Call): Promise<Outcome> {
+  const base = await call.octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
+    ...call.at,
+    commit_sha: effect.onto,
+  });
+  const made = await call.octokit.request("POST /repos/{owner}/{repo}/git/commits", {
+    ...call.at,
+    message: `Test ${effect.branch} without any change on it\n\nAttempt ${effect.attempt}, ${effect.group}`,
+    tree: base.data.tree.sha,
+    parents: [effect.onto],
+  });
+  const [sha, tree] = [shaSchema.parse(made.data.sha), shaSchema.parse(made.data.tree.sha)];
   await pointBranch(effect.branch, sha, call);
   return { kind: "built", effect: effect.id, group: effect.group, sha, tree, onto: effect.onto };
 }

@@ -117,7 +117,6 @@ function loadOf(
   { setting, seed, entries }: { setting: Setting; seed: number; entries: readonly Entry[] | null },
 ): Load {
   const queue = setting.policy?.policy.queue;
-  const calendar = queue !== undefined && queue.windows.length + queue.freezes.length > 0;
   return {
     ...source.load,
     seed,
@@ -125,7 +124,7 @@ function loadOf(
     startsAt: source.epoch / 60_000,
     ...(entries && { changes: entries.length, arrivals: { kind: "trace", changes: entries } }),
     // Which changes a freeze excepts is not known of the past: none.
-    ...(calendar && { controls: policyControls(queue, () => []) }),
+    ...(queue && { controls: policyControls(queue, () => []) }),
   };
 }
 

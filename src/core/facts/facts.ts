@@ -35,6 +35,8 @@ export interface Lessons {
   readonly buildMinutes: { readonly median: number; readonly p95: number } | null;
   /** How the line is paced, as found for the last whole day; left out: too little of it is known. */
   readonly pace?: PaceLessons;
+  /** Minutes after which a silent build counts as lost, by the slowest of past builds; left out: too few of them. */
+  readonly timeoutMinutes?: number;
   /** By automatic rule: changes that it moved by themselves and that were taken out again, and when; the latest. */
   readonly autoHarm?: Readonly<Record<string, ReadonlyArray<{ readonly number: number; readonly at: Instant }>>>;
   /** What became of each class of change; left out: not known. */

@@ -1,4 +1,7 @@
+import { evaluate } from "../governance/conditions/evaluate.js";
+import type { Judged } from "../governance/judged.js";
 import type { PrNumber } from "../model/ids.js";
+import { within } from "../policy/calendar.js";
 import type { Freeze, QueueSettings } from "../policy/policy.js";
 import type { Controls } from "../queue/snapshot.js";
 
@@ -7,11 +10,12 @@ import type { Controls } from "../queue/snapshot.js";
  * too, and lets pass only what it excepts.
  */
 export function policyControls(
-  queue: Pick<QueueSettings, "windows" | "freezes" | "groupSize">,
+  queue: Pick<QueueSettings, "windows" | "freezes" | "groupSize" | "flakeRetries">,
   excepted: (freeze: Freeze) => readonly PrNumber[],
 ): Controls<PrNumber> {
   return {
     membersMax: queue.groupSize,
+    flakeRetries: queue.flakeRetries,
     windows: queue.windows.map((span) => ({ span })),
     freezes: queue.freezes.map((freeze) => ({
       name: freeze.name,
@@ -20,4 +24,13 @@ export function policyControls(
       ...(freeze.except && { except: excepted(freeze) }),
     })),
   };
+}
+
+/** Names of the freezes in force that let a change pass: only what is known to meet an exception does. */
+export function freezesPassed(judged: Judged): string[] {
+  return judged.policy.queue.freezes
+    .filter(
+      ({ span, except }) => except !== null && within(span, judged.now) && evaluate(except, judged).truth === "true",
+    )
+    .map((freeze) => freeze.name);
 }

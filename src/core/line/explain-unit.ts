@@ -1,18 +1,19 @@
 import type { UnitDecision } from "./decision.js";
 import type { Facts } from "../facts/facts.js";
 import type { PolicyInForce } from "../governance/in-force.js";
-import type { Instant } from "../model/ids.js";
+import type { Instant, PrNumber } from "../model/ids.js";
 import { reversibilityReason, type Reason } from "../model/reason.js";
 import type { Policy } from "../policy/policy.js";
 import { whoText } from "../policy/who.js";
 import type { GroupState, QueueState, UnitState } from "../queue/state.js";
 import { gateReasons } from "./gate.js";
 import { waitReasons } from "./place.js";
-import { frozenBy } from "./rules.js";
 import { queuedUnits, type Unit } from "./unit.js";
 
 interface Context {
   readonly state: QueueState;
+  /** What the planner says of queued changes. */
+  readonly planned: ReadonlyMap<PrNumber, Reason>;
   readonly facts: Facts;
   readonly law: PolicyInForce;
   readonly now: Instant;
@@ -50,7 +51,7 @@ function voidedReasons({ verdict }: Unit): Reason[] {
 }
 
 function placeReasons(unit: Unit, context: Context): Reason[] {
-  const { state, facts, law, now } = context;
+  const { state, facts, law } = context;
   const place = state.units[unit.pull.number]?.place ?? unit.state.place;
   if (place.kind === "landed") {
     return [{ code: "landed", sha: place.sha, at: place.at }, ...auditReasons(place, law.policy)];
@@ -68,9 +69,7 @@ function placeReasons(unit: Unit, context: Context): Reason[] {
   }
   if (state.stopped) return [{ code: "line-stopped", why: state.stopped.why }];
   if (state.paused) return [{ code: "paused", by: state.paused.by, why: state.paused.why }];
-  const frozen = frozenBy(law.policy, now) ?? unit.frozen;
-  if (frozen !== null) return [{ code: "frozen", name: frozen }];
-  return [queueReason(unit, state)];
+  return [queueReason(unit, context)];
 }
 
 /** Whoever answers for the rules that moved it looks at it; nobody does who is not named by one. */
@@ -85,7 +84,20 @@ function auditors(reasons: readonly Reason[]): readonly string[] {
   return reasons.flatMap((r) => (r.code === "audit-drawn" ? r.of : []));
 }
 
-function queueReason(unit: Unit, state: QueueState): Reason {
+/** What keeps a change from landing matters more than that it is being tested. */
+const heldCodes: ReadonlySet<Reason["code"]> = new Set([
+  "paused",
+  "frozen",
+  "window-closed",
+  "throttled",
+  "branch-red",
+  "checks-failed",
+  "checks-pending",
+]);
+
+function queueReason(unit: Unit, { state, planned }: Context): Reason {
+  const reason = planned.get(unit.pull.number);
+  if (reason && heldCodes.has(reason.code)) return reason;
   const groups = state.groups.filter(
     (g) => g.phase.kind !== "failed" && g.members.some((m) => m.number === unit.pull.number),
   );
@@ -93,6 +105,7 @@ function queueReason(unit: Unit, state: QueueState): Reason {
   if (landing?.phase.kind === "landing") return { code: "landing", group: landing.id, sha: landing.phase.sha };
   const [group] = [...groups].sort((a, b) => a.members.length - b.members.length);
   if (group) return testingReason(unit, { group, state });
+  if (reason) return reason;
   const ahead = queuedUnits(state).findIndex((u) => u.number === unit.pull.number);
   return { code: "waits-for-slot", ahead: Math.max(0, ahead) };
 }

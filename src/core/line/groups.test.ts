@@ -26,6 +26,14 @@ describe("what CI's checks amount to", () => {
     ["one skipped, one passed", [aCheck("skipped"), aCheck("success", { name: "lint" })], needsNothing, "passed"],
     ["all skipped", [aCheck("skipped")], needsNothing, "pending"],
     ["CI itself broke", [aCheck("startup_failure")], needsTest, "failed infrastructure"],
+    ["its runner was forgotten", [aCheck("stale")], needsTest, "failed infrastructure"],
+    ["it wants a person", [aCheck("action_required")], needsTest, "failed policy"],
+    [
+      "one failed, and CI cancelled the rest for it",
+      [aCheck("cancelled"), aCheck("failure", { name: "lint" })],
+      needsNothing,
+      "failed content",
+    ],
     ["it was cancelled", [aCheck("cancelled")], needsTest, "failed infrastructure"],
     ["CI's own time-out", [aCheck("timed_out")], needsTest, "failed timeout"],
     [

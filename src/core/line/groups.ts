@@ -1,9 +1,10 @@
-import type { CheckFacts, Facts } from "../facts/facts.js";
+import type { CheckConclusion, CheckFacts, Facts } from "../facts/facts.js";
 import type { Instant, PrNumber, Sha } from "../model/ids.js";
 import type { FileChange } from "../model/change.js";
 import type { GroupMember, Outcome } from "../model/effect.js";
 import { absent, type Read } from "../model/read.js";
 import { isAudited } from "../risk/audit-draw.js";
+import { withControls } from "./trunk.js";
 import type { FailureCause, GroupState, Landing, QueueState, UnitState } from "../queue/state.js";
 
 /** Landings remembered: more than any build in flight can miss. */
@@ -23,7 +24,7 @@ export function takeIn(
 ): QueueState {
   const after = facts.outcomes.reduce((s, outcome) => afterOutcome(s, outcome, { facts, auditShare, now }), state);
   const groups = after.groups.map((group) => withChecks(group, facts, { rules, now }));
-  return { ...after, groups };
+  return withControls({ ...after, groups: groups.map((group) => withFlake(group, groups)) }, { now });
 }
 
 interface Taking {
@@ -89,12 +90,24 @@ function afterLanding(
       place: { kind: "landed", at: now, sha: outcome.sha, ...moved, ...audit, told: false },
     };
   }
+  const told = landings.flatMap(({ number }) => state.units[number]?.expected ?? []);
   return {
     ...dropGroup(state, group.id),
+    ...(told.length > 0 && { forecasts: withForecasts(state.forecasts, told, now) }),
     units,
     landed: [...state.landed, ...landings].slice(-landingsKept),
     landedCount: state.landedCount + landings.length,
   };
+}
+
+/** How well what was said of landing times has held. */
+function withForecasts(
+  before: QueueState["forecasts"],
+  told: readonly { readonly from: Instant; readonly to: Instant }[],
+  now: Instant,
+): NonNullable<QueueState["forecasts"]> {
+  const held = told.filter((range) => now >= range.from && now <= range.to).length;
+  return { told: (before?.told ?? 0) + told.length, held: (before?.held ?? 0) + held };
 }
 
 /** What has landed with a group, as `landed` will remember it. */
@@ -145,6 +158,22 @@ export function dropGroup(state: QueueState, id: string): QueueState {
   const groups = state.groups.filter((g) => g.id !== id);
   const orphan = groups.find((g) => g.follows === id && g.phase.kind === "building");
   return orphan ? dropGroup({ ...state, groups }, orphan.id) : { ...state, groups };
+}
+
+/** A failure of the very members that passed when tried again was no failure of theirs. */
+function withFlake(group: GroupState, groups: readonly GroupState[]): GroupState {
+  if (group.phase.kind !== "failed" || group.phase.cause !== "content") return group;
+  const same = (m: GroupMember, i: number, of: readonly GroupMember[]) =>
+    m.number === of[i]?.number && m.headSha === of[i].headSha;
+  const passedLater = groups.some(
+    (g) =>
+      (g.phase.kind === "passed" || g.phase.kind === "landing") &&
+      g.base === group.base &&
+      g.attempt > group.attempt &&
+      g.members.length === group.members.length &&
+      g.members.every((m, i) => same(m, i, group.members)),
+  );
+  return passedLater ? { ...group, phase: { ...group.phase, cause: "flake" } } : group;
 }
 
 /** A testing group with what CI says now; a group in any other phase is left as it is. */
@@ -202,10 +231,26 @@ function passes(check: CheckFacts): boolean {
   return check.conclusion === "success" || check.conclusion === "neutral";
 }
 
-/** Only a check that ran to its end and said no speaks about the content. */
+/**
+ * Only a check that ran to its end and said no speaks about the content. CI that was cancelled, never came up or was
+ * forgotten (GitHub gives up on a check after two weeks, and on a runner that it lost) broke itself; one that was
+ * skipped, or wants a person, is as somebody set it up.
+ */
 function causeOf(bad: readonly CheckFacts[]): FailureCause {
-  if (bad.some((c) => c.conclusion === "failure")) return "content";
-  if (bad.some((c) => c.conclusion === "timed_out")) return "timeout";
-  if (bad.some((c) => c.conclusion === "skipped")) return "policy";
-  return "infrastructure";
+  const causes = new Set(bad.map((c) => (c.conclusion === null ? "infrastructure" : causeByConclusion[c.conclusion])));
+  return gravest.find((cause) => causes.has(cause)) ?? "infrastructure";
 }
+
+const causeByConclusion = {
+  success: "infrastructure",
+  neutral: "infrastructure",
+  failure: "content",
+  timed_out: "timeout",
+  skipped: "policy",
+  action_required: "policy",
+  cancelled: "infrastructure",
+  startup_failure: "infrastructure",
+  stale: "infrastructure",
+} as const satisfies Readonly<Record<CheckConclusion, FailureCause>>;
+/** One that speaks about the content outweighs the others: a job that fails cancels its siblings. */
+const gravest = ["content", "timeout", "policy", "infrastructure"] as const;

@@ -11,8 +11,8 @@ import type { Instant } from "../model/ids.js";
 import { actorKind } from "../policy/actors.js";
 import type { QueueState, UnitState } from "../queue/state.js";
 import { levelOf } from "../risk/level.js";
+import { freezesPassed } from "./controls.js";
 import { policyProposal, proposalFault } from "./proposal.js";
-import { frozenUnless } from "./rules.js";
 import { stationOf } from "./station.js";
 import { newUnit, type Unit } from "./unit.js";
 
@@ -51,8 +51,8 @@ export function judge(pull: PullFacts, { facts, law, state, now }: Context & { s
     ...(fault && { fault }),
   };
   const verdict = govern(input, now);
-  const frozen = frozenUnless({ ...input, now });
-  return { pull, ...judged, verdict, proposal, autonomy, frozen, state: { ...unit, risk: judged.risk } };
+  const passes = freezesPassed({ ...input, now });
+  return { pull, ...judged, verdict, proposal, autonomy, passes, state: { ...unit, risk: judged.risk } };
 }
 
 /** Null where nobody has kept what became of changes. */

@@ -1,36 +1,32 @@
 import type { Facts } from "../facts/facts.js";
 import type { GroupMember, LineEffect } from "../model/effect.js";
-import type { Instant, PrNumber } from "../model/ids.js";
+import type { Instant, PrNumber, Sha } from "../model/ids.js";
+import type { Reason } from "../model/reason.js";
 import { forecast } from "../queue/forecast.js";
 import { plan } from "../queue/plan.js";
-import type { LandedChange, PlanAnswer, PlannedBuild, PlanSnapshot, QueuedChange } from "../queue/snapshot.js";
+import { reasonsOf } from "../queue/reasons.js";
+import type { PlanAnswer } from "../queue/snapshot.js";
 import type { Ejection, GroupState, QueueState } from "../queue/state.js";
 import { dropGroup } from "./groups.js";
-import { dependenciesNamed } from "./depends.js";
+import { snapshotOf, type PlanningContext } from "./snapshot.js";
+import { isControl } from "./trunk.js";
 import type { Unit } from "./unit.js";
 
 /** Below this branch lie the commits that CI tests, one branch a slot; the staging branch is not for CI. */
 export const groupBranch = (base: string, slot: number) => `drumline/${base}/${slot}`;
 export const stagingBranch = (base: string, slot: number) => `drumline-staging/${base}/${slot}`;
 
-/** Believed of a repository that has no history yet: shares as field reports give them for hosted CI. */
-const prior = { flake: 0.02, conflict: 0.01, pass: 0.95, passAfterRedHead: 0.4, buildMinutes: 10 } as const;
-/** Below this the time that a build takes is noise beside what starting one does. */
-const shortestBuildMinutes = 1;
-const conflictHorizonMinutes = 24 * 60;
 /** Asking the planner again after each of its answers ends when it has nothing more to say, or here. */
 const roundsMax = 1000;
-
-export interface LineSettings {
-  readonly slots: number;
-  readonly groupSize: number;
-  readonly priorities: Readonly<Record<string, number>>;
-  readonly paused: boolean;
-}
 
 export interface Planned {
   readonly state: QueueState;
   readonly effects: readonly LineEffect[];
+}
+
+export interface PlannedLine extends Planned {
+  /** Why each queued change is where it is, as the planner sees it. */
+  readonly reasons: ReadonlyMap<PrNumber, Reason>;
 }
 
 /**
@@ -38,10 +34,7 @@ export interface Planned {
  * Every change of a real queue is planned as overlapping every other: a commit can only be landed by a fast-forward
  * when it was built upon all that landed before it, so what lands is exactly what was tested.
  */
-export function planLine(
-  state: QueueState,
-  { units, facts, settings, now }: { units: readonly Unit[]; facts: Facts; settings: LineSettings; now: Instant },
-): Planned {
+export function planLine(state: QueueState, { units, facts, settings, now }: PlanningContext): PlannedLine {
   let next = withoutStale(state, { facts, units });
   const effects: LineEffect[] = [];
   for (let round = 0; round < roundsMax && !next.stopped; round++) {
@@ -55,13 +48,19 @@ export function planLine(
     } else {
       next = eject(next, answer.reject, now);
       for (const id of answer.cancel) next = dropGroup(next, id);
+      if (answer.control === true && !landing) next = startControl(next, { facts, settings, now });
       if (!landing && !settings.paused)
         for (const members of answer.start) next = startGroup(next, members, { units, facts, settings, now });
     }
     if (next === before) break;
   }
   const timed = next.stopped || settings.paused ? next : withLandingTimes(next, { units, facts, settings, now });
-  return { state: timed, effects: [...effects, ...buildEffects(next, { facts })] };
+  const reasons = reasonsOf(snapshotOf(next, { units, facts, settings, now }), { numberOf: (id) => id });
+  return {
+    state: timed,
+    effects: [...effects, ...buildEffects(next, { facts })],
+    reasons: new Map(reasons.map(({ id, reason }) => [id, reason])),
+  };
 }
 
 /** A group lands only by fast-forward from where the base stands; what failed stays as evidence while it is true. */
@@ -73,13 +72,19 @@ function withoutStale(state: QueueState, { facts, units }: { facts: Facts; units
   const stale = state.groups.find(
     (g) =>
       !g.members.every(current) ||
-      g.members.every((m) => state.units[m.number]?.place.kind === "landed") ||
+      (!isControl(g) && g.members.every((m) => state.units[m.number]?.place.kind === "landed")) ||
+      saysNothingOf(facts.repo.baseSha, { group: g, state }) ||
       (g.phase.kind !== "failed" && g.phase.kind !== "landing" && !g.lineage.includes(facts.repo.baseSha)),
   );
   return stale ? withoutStale(dropGroup(state, stale.id), { facts, units }) : state;
 }
 
-type Context = { units: readonly Unit[]; facts: Facts; settings: LineSettings; now: Instant };
+/** It failed on a red base that has moved on since. */
+function saysNothingOf(baseSha: Sha, { group, state }: { group: GroupState; state: QueueState }): boolean {
+  const { trunk } = state;
+  if (!trunk || trunk.redUntil === null || trunk.sha === baseSha) return false;
+  return group.phase.kind === "failed" && group.startedAt < trunk.redUntil;
+}
 
 /** Changes at the head of the queue whose landing time is forecast: what stands further back depends on what is to come. */
 const forecastMax = 10;
@@ -88,7 +93,7 @@ const forecastMax = 10;
  * When the first of the queue are likely to land: an 80 % range each, by playing the planner on drawn futures. That
  * costs up to some hundred milliseconds and the answer is said in the check, so each is asked once, as it comes in.
  */
-function withLandingTimes(state: QueueState, context: Context): QueueState {
+function withLandingTimes(state: QueueState, context: PlanningContext): QueueState {
   const snapshot = snapshotOf(state, context);
   const queue = snapshot.queue.slice(0, forecastMax);
   if (queue.every((c) => state.units[c.id]?.expected !== null)) return state;
@@ -101,86 +106,6 @@ function withLandingTimes(state: QueueState, context: Context): QueueState {
   return { ...state, units };
 }
 
-function snapshotOf(state: QueueState, { units, facts, settings, now }: Context): PlanSnapshot<PrNumber, string> {
-  return {
-    now: minutes(now),
-    slots: settings.slots,
-    conflictProbability: prior.conflict,
-    conflictHorizonMinutes,
-    flakeProbability: Math.max(prior.flake, facts.lessons.flakeProbability),
-    sharedCache: false,
-    landedCount: state.landedCount,
-    queue: units
-      .flatMap((u) => queuedChange(u, { state, facts, settings }))
-      .sort((a, b) => a.arrivedAt - b.arrivedAt || a.id - b.id),
-    landed: state.landed.map((l): LandedChange<PrNumber> => ({
-      id: l.number,
-      at: minutes(l.at),
-      seq: l.seq,
-      targets: [everything],
-    })),
-    builds: state.groups.map(plannedBuild),
-    controls: { paused: settings.paused },
-  };
-}
-
-const everything = "*";
-
-function queuedChange(
-  unit: Unit,
-  { state, facts, settings }: { state: QueueState } & Pick<Context, "facts" | "settings">,
-): QueuedChange<PrNumber>[] {
-  const place = state.units[unit.pull.number]?.place;
-  if (place?.kind !== "queued") return [];
-  const size =
-    unit.pull.files.state === "read"
-      ? unit.pull.files.value.reduce((sum, f) => sum + f.added + f.deleted, 0)
-      : undefined;
-  return [
-    {
-      id: unit.pull.number,
-      arrivedAt: minutes(place.at),
-      targets: [everything],
-      passProbability: passProbability(unit),
-      expectedMinutes: Math.max(shortestBuildMinutes, facts.lessons.buildMinutes?.median ?? prior.buildMinutes),
-      priority:
-        Math.max(0, ...unit.pull.labels.map((l) => settings.priorities[l] ?? 0)) ||
-        Math.min(0, ...unit.pull.labels.map((l) => settings.priorities[l] ?? 0)),
-      hotfix: place.hotfix,
-      dependsOn: dependenciesNamed(unit.pull.body).filter((n) => n !== unit.pull.number),
-      reversibility: unit.classification.reversibility,
-      risk: unit.risk.score,
-      ...(size !== undefined && { size }),
-    },
-  ];
-}
-
-/** What the change's own checks say is the best single sign of what the group's will. */
-function passProbability(unit: Unit): number {
-  if (unit.pull.checks.state !== "read") return prior.pass;
-  return unit.pull.checks.value.some((c) => c.conclusion === "failure") ? prior.passAfterRedHead : prior.pass;
-}
-
-function plannedBuild(group: GroupState): PlannedBuild<PrNumber, string> {
-  const { phase } = group;
-  const status =
-    phase.kind === "failed" ? "failed" : phase.kind === "passed" || phase.kind === "landing" ? "passed" : "running";
-  return {
-    id: group.id,
-    base: group.base,
-    members: group.members.map((m) => m.number),
-    status,
-    startedAt: minutes(group.startedAt),
-    finishedAt: phase.kind === "passed" || phase.kind === "failed" ? minutes(phase.at) : null,
-    attempt: group.attempt,
-    ...(phase.kind === "failed" && { failure: phase.cause }),
-  };
-}
-
-function minutes(at: Instant): number {
-  return at / 60_000;
-}
-
 /** The passed group that proves the landing: its undecided members are exactly those that land. */
 function startLanding(state: QueueState, answer: PlanAnswer<PrNumber, string>, facts: Facts): Planned {
   const ids = answer.land[0] ?? [];
@@ -188,6 +113,7 @@ function startLanding(state: QueueState, answer: PlanAnswer<PrNumber, string>, f
     const open = g.members.filter((m) => state.units[m.number]?.place.kind === "queued").map((m) => m.number);
     return (
       g.phase.kind === "passed" &&
+      !isControl(g) &&
       open.length === ids.length &&
       ids.every((id) => open.includes(id)) &&
       g.lineage.includes(facts.repo.baseSha)
@@ -243,7 +169,7 @@ function proofAgainst(number: PrNumber, state: QueueState): Ejection {
 function startGroup(
   state: QueueState,
   numbers: readonly PrNumber[],
-  { units, facts, settings, now }: Context,
+  { units, facts, settings, now }: PlanningContext,
 ): QueueState {
   const members = numbers.flatMap((number): GroupMember[] => {
     const pull = units.find((u) => u.pull.number === number)?.pull;
@@ -263,6 +189,25 @@ function startGroup(
     follows: follows?.id ?? null,
     startedAt: now,
     attempt: same + 1,
+    phase: { kind: "building" },
+  };
+  return { ...state, nextGroup: state.nextGroup + 1, groups: [...state.groups, group] };
+}
+
+/** The base by itself, once at a time. */
+function startControl(state: QueueState, { facts, settings, now }: Omit<PlanningContext, "units">): QueueState {
+  const slot = freeSlot(state, settings.slots);
+  if (slot === null || state.groups.some(isControl)) return state;
+  const group: GroupState = {
+    id: `g${state.nextGroup}`,
+    slot,
+    branch: groupBranch(facts.repo.base, slot),
+    members: [],
+    base: state.landedCount,
+    lineage: [facts.repo.baseSha],
+    follows: null,
+    startedAt: now,
+    attempt: (state.trunk?.sha === facts.repo.baseSha ? state.trunk.failures : 0) + 1,
     phase: { kind: "building" },
   };
   return { ...state, nextGroup: state.nextGroup + 1, groups: [...state.groups, group] };

@@ -1,9 +1,5 @@
 import type { Facts } from "../facts/facts.js";
-import { evaluate } from "../governance/conditions/evaluate.js";
-import type { Judged } from "../governance/judged.js";
-import type { Instant } from "../model/ids.js";
-import { within } from "../policy/calendar.js";
-import type { Freeze, Policy } from "../policy/policy.js";
+import type { Policy } from "../policy/policy.js";
 import type { BuildRules } from "./groups.js";
 
 /** What a group's commit must pass: the policy's checks and those that the repository's rules require. */
@@ -15,26 +11,10 @@ export function requiredChecks(policy: Policy, facts: Facts): BuildRules {
   const distinct = required.filter(
     (r, i) => r.name !== "Drumline" && required.findIndex((o) => o.name === r.name && o.app === r.app) === i,
   );
-  return { required: distinct, timeoutMinutes: policy.queue.timeoutMinutes };
+  return { required: distinct, timeoutMinutes: timeoutOf(policy, facts) };
 }
 
-/** A freeze that holds everything now, or the lack of an open window; null when changes may land. */
-export function frozenBy(policy: Policy, now: Instant): string | null {
-  const freeze = activeFreezes(policy, now).find((f) => f.except === null);
-  if (freeze) return freeze.name;
-  const { windows } = policy.queue;
-  return windows.length > 0 && !windows.some((w) => within(w, now)) ? "outside the merge windows" : null;
-}
-
-/** A freeze with exceptions that holds this change, as one that it can't be shown to be an exception of; null: none. */
-export function frozenUnless(judged: Judged): string | null {
-  const held = activeFreezes(judged.policy, judged.now).find(
-    ({ except }) => except !== null && evaluate(except, judged).truth !== "true",
-  );
-  return held?.name ?? null;
-}
-
-/** Freezes in force now. */
-function activeFreezes(policy: Policy, now: Instant): readonly Freeze[] {
-  return policy.queue.freezes.filter((f) => within(f.span, now));
+/** Learned from how long builds took that ended by themselves, and never more than the policy allows. */
+function timeoutOf({ queue }: Policy, { lessons }: Facts): number {
+  return Math.min(queue.timeoutMinutes, lessons.timeoutMinutes ?? queue.timeoutMinutes);
 }

@@ -16,8 +16,8 @@ export interface Unit {
   readonly proposal: PolicyProposal | null;
   /** What its class has earned; null where nobody has kept what became of changes. */
   readonly autonomy: EarnedAutonomy | null;
-  /** The freeze that holds it and not others; null: none. */
-  readonly frozen: string | null;
+  /** Names of the freezes in force that let it pass. */
+  readonly passes: readonly string[];
   readonly state: UnitState;
 }
 

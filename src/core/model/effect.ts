@@ -18,7 +18,7 @@ export type LineEffect =
       readonly staging: string;
       /** The base as it stands, or the tested commit of the group that this one follows. */
       readonly onto: Sha;
-      /** Those that are not yet in `onto`. */
+      /** Those that are not yet in `onto`; none: a commit of `onto` as it is, for CI to look at it by itself. */
       readonly members: readonly GroupMember[];
       readonly attempt: number;
     }

@@ -24,7 +24,7 @@ export const emptyPolicy: Policy = {
   voidedBy: "change",
   queue: {
     checks: [],
-    groupSize: 5,
+    groupSize: 10,
     slots: 4,
     timeoutMinutes: 60,
     flakeRetries: 1,

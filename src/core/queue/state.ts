@@ -29,8 +29,25 @@ export interface QueueState {
   /** Set when a landed tree was not the tested one; a person must resume. */
   readonly stopped: { readonly why: string; readonly at: Instant } | null;
   readonly paused: { readonly by: Login; readonly why: string; readonly at: Instant } | null;
+  /** What the base last said of itself, without any change on it; left out: nobody has asked. */
+  readonly trunk?: TrunkState;
+  /** Landings whose time had been forecast, and how many fell inside their 80 % range; left out: none yet. */
+  readonly forecasts?: { readonly told: number; readonly held: number };
   /** Highest comment id whose commands were taken in, by pull request. */
   readonly commandsSeen: Readonly<Record<number, number>>;
+}
+
+export interface TrunkState {
+  /** Where the base stood: of another commit it says nothing. */
+  readonly sha: Sha;
+  readonly status: "green" | "red";
+  readonly at: Instant;
+  /** How often in a row this commit has been seen red. */
+  readonly failures: number;
+  /** When it was last seen red, this commit or one before it; null: never. */
+  readonly redUntil: Instant | null;
+  /** Of the checks that failed. */
+  readonly urls: readonly string[];
 }
 
 export interface UnitState {
@@ -110,6 +127,7 @@ export interface GroupState {
   readonly id: string;
   readonly slot: number;
   readonly branch: string;
+  /** Empty: a control build, of the base by itself. */
   readonly members: readonly GroupMember[];
   /** Landings before it: its content is the first `base` landed changes and its members. */
   readonly base: number;

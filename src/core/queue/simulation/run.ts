@@ -106,8 +106,12 @@ function newLine(world: readonly WorldChange[], load: Load): Line {
 function nextEvent(line: Line): number {
   let next = line.world[line.arrived]?.arrivedAt ?? Infinity;
   for (const b of line.builds.values()) if (b.status === "running") next = Math.min(next, b.endsAt);
-  if (line.load.controls && line.decidedAt.size < line.arrived) next = Math.min(next, line.now + lookAgainMinutes);
+  if (onCalendar(line.load) && line.decidedAt.size < line.arrived) next = Math.min(next, line.now + lookAgainMinutes);
   return next === Infinity ? Number.MAX_VALUE : next;
+}
+
+function onCalendar({ controls }: Load): boolean {
+  return [controls?.windows, controls?.freezes, controls?.throttles].some((list) => (list ?? []).length > 0);
 }
 
 function advance(line: Line): void {

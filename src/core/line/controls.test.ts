@@ -1,0 +1,107 @@
+import { describe, expect, test } from "@jest/globals";
+import { commit } from "../../../test/build/facts.js";
+import { aCheck, aPullRequest, facts, minute } from "../../../test/build/queue.js";
+import { docsPolicy } from "../../../test/build/policies.js";
+import { decide } from "../decide.js";
+import type { Decision } from "./decision.js";
+import type { Facts } from "../facts/facts.js";
+import type { Outcome } from "../model/effect.js";
+import { read } from "../model/read.js";
+import { emptyQueueState } from "../queue/state.js";
+
+const monday = Date.UTC(2026, 0, 5, 12);
+const withQueue = (more: string): Facts["repo"]["policy"] =>
+  read({ path: ".github/drumline.yml", text: `${docsPolicy}${more}`, digest: more });
+const members = (decision: Decision) =>
+  decision.effects.flatMap((e) => (e.kind === "build" ? [e.members.map((m) => Number(m.number))] : []));
+const reason = (decision: Decision, number: number) => decision.units.find((u) => u.number === number)?.reasons[0];
+
+describe("what the policy's queue settings do", () => {
+  const pulls = [1, 2, 3].map((number) =>
+    aPullRequest({ number, ...(number === 3 && { labels: ["hotfix"] }), ...(number === 2 && { labels: ["safe"] }) }),
+  );
+  const run = (more: string, now = monday) =>
+    decide(facts({ pulls, repo: { policy: withQueue(more) } }), emptyQueueState, now);
+
+  test("a freeze holds everything, hotfixes too, and says its name", () => {
+    const decision = run("  freezes: [{ name: Release week, during: { from: 2026-01-01, to: 2026-01-31 } }]\n");
+    expect(members(decision)).toEqual([]);
+    for (const number of [1, 2, 3]) expect(reason(decision, number)).toEqual({ code: "frozen", name: "Release week" });
+  });
+
+  test("what a freeze excepts goes on", () => {
+    const decision = run(
+      "  freezes: [{ name: Release week, during: { from: 2026-01-01, to: 2026-01-31 }, except: { labels: safe } }]\n",
+    );
+    expect(members(decision)).toEqual([[2]]);
+    expect(reason(decision, 1)).toEqual({ code: "frozen", name: "Release week" });
+    expect(reason(decision, 2)?.code).toBe("testing");
+  });
+
+  test("outside the merge windows only hotfixes are tested", () => {
+    const decision = run('  windows: { days: mon-fri, hours: "09:00-11:00" }\n');
+    expect(members(decision)).toEqual([[3]]);
+    expect(reason(decision, 1)).toEqual({ code: "window-closed" });
+    expect(reason(run('  windows: { days: mon-fri, hours: "09:00-17:00" }\n'), 1)?.code).toBe("testing");
+  });
+
+  test.each([1, 2])("no group holds more than group_size %d", (size) => {
+    const many = Array.from({ length: 4 }, (_, i) => aPullRequest({ number: i + 1 }));
+    const policy = withQueue(`  group_size: ${size}\n  slots: 4\n`);
+    const built = members(decide(facts({ pulls: many, repo: { policy } }), emptyQueueState, monday));
+    expect(built.length).toBeGreaterThan(0);
+    for (const group of built) expect(group.length).toBeLessThanOrEqual(size);
+  });
+});
+
+describe("a build that CI says nothing of", () => {
+  const pull = aPullRequest({ number: 1 });
+  const learned = { risk: {}, flakeProbability: 0.02, buildMinutes: { median: 4, p95: 6 }, timeoutMinutes: 14 };
+  const run = (before: Decision | null, now: number, more: Partial<Facts> = {}) =>
+    decide(facts({ pulls: [pull], lessons: learned, ...more }), before?.next ?? emptyQueueState, now);
+
+  test("counts as lost after the time that was learned, is tried again, and its change stays", () => {
+    const asked = run(null, monday);
+    const group = asked.next.groups[0]?.id ?? "";
+    const built: Outcome = {
+      ...{ kind: "built", effect: `build:${group}`, group },
+      ...{ sha: commit(50), tree: commit(51), onto: commit(1) },
+    };
+    const silent = { builds: { [commit(50)]: read([aCheck(null)]) } };
+    const waiting = run(run(asked, monday, { ...silent, outcomes: [built] }), monday + 13 * minute, silent);
+    expect(waiting.next.groups[0]?.phase.kind).toBe("testing");
+    const lost = run(waiting, monday + 14 * minute, silent);
+    expect(lost.next.groups[0]?.phase).toMatchObject({ kind: "failed", cause: "timeout" });
+    expect(reason(lost, 1)).toMatchObject({ code: "retry-later", why: "timeout" });
+    const again = run(lost, monday + 17 * minute, silent);
+    expect(members(again)).toEqual([[1]]);
+    expect(reason(again, 1)).toMatchObject({ code: "retrying", why: "timeout" });
+  });
+});
+
+describe("forecasts", () => {
+  test.each([
+    ["in its range", 10, { told: 1, held: 1 }],
+    ["after it", 1000, { told: 1, held: 0 }],
+  ])("that come true %s are counted so", (_, minutes, counted) => {
+    const of = facts({ pulls: [aPullRequest({ number: 1 })] });
+    const asked = decide(of, emptyQueueState, monday);
+    const group = asked.next.groups[0];
+    const expected = asked.next.units[1]?.expected;
+    expect(expected?.to).toBeGreaterThan(expected?.from ?? 0);
+    const landed: Outcome = {
+      kind: "landed",
+      effect: "land",
+      group: group?.id ?? "",
+      sha: commit(50),
+      tree: commit(51),
+    };
+    const at = monday + minutes * minute;
+    const told = {
+      ...asked.next,
+      units: { 1: { ...asked.next.units[1], expected: { from: monday, to: monday + 20 * minute } } },
+    };
+    const decision = decide({ ...of, outcomes: [landed] }, told as typeof asked.next, at);
+    expect(decision.next.forecasts).toEqual(counted);
+  });
+});

@@ -1,0 +1,116 @@
+import type { Facts } from "../facts/facts.js";
+import type { Instant, PrNumber } from "../model/ids.js";
+import type { Controls, LandedChange, PlannedBuild, PlanSnapshot, QueuedChange } from "../queue/snapshot.js";
+import type { GroupState, QueueState } from "../queue/state.js";
+import { dependenciesNamed } from "./depends.js";
+import { isControl, trunkOf } from "./trunk.js";
+import type { Unit } from "./unit.js";
+
+/** Believed of a repository that has no history yet: shares as field reports give them for hosted CI. */
+const prior = { flake: 0.02, conflict: 0.01, pass: 0.95, passAfterRedHead: 0.4, buildMinutes: 10 } as const;
+/** Below this the time that a build takes is noise beside what starting one does. */
+const shortestBuildMinutes = 1;
+const conflictHorizonMinutes = 24 * 60;
+
+export interface LineSettings {
+  readonly slots: number;
+  /** Of these, how many are taken by other queues of the installation. */
+  readonly slotsUsedElsewhere: number;
+  readonly priorities: Readonly<Record<string, number>>;
+  /** Nothing starts and nothing lands. */
+  readonly paused: boolean;
+  readonly controls: Controls<PrNumber>;
+}
+
+export interface PlanningContext {
+  readonly units: readonly Unit[];
+  readonly facts: Facts;
+  readonly settings: LineSettings;
+  readonly now: Instant;
+}
+
+/** The queue as the planner reads it. */
+export function snapshotOf(
+  state: QueueState,
+  { units, facts, settings, now }: PlanningContext,
+): PlanSnapshot<PrNumber, string> {
+  return {
+    now: minutes(now),
+    slots: settings.slots,
+    slotsUsedElsewhere: settings.slotsUsedElsewhere,
+    conflictProbability: prior.conflict,
+    conflictHorizonMinutes,
+    flakeProbability: Math.max(prior.flake, facts.lessons.flakeProbability),
+    sharedCache: false,
+    landedCount: state.landedCount,
+    queue: units
+      .flatMap((u) => queuedChange(u, { state, facts, settings }))
+      .sort((a, b) => a.arrivedAt - b.arrivedAt || a.id - b.id),
+    landed: state.landed.map((l): LandedChange<PrNumber> => ({
+      id: l.number,
+      at: minutes(l.at),
+      seq: l.seq,
+      targets: [everything],
+    })),
+    builds: state.groups.filter((g) => !isControl(g)).map(plannedBuild),
+    trunk: trunkOf(state, facts),
+    controls: { ...settings.controls, paused: settings.paused },
+  };
+}
+
+const everything = "*";
+
+function queuedChange(
+  unit: Unit,
+  { state, facts, settings }: { state: QueueState } & Pick<PlanningContext, "facts" | "settings">,
+): QueuedChange<PrNumber>[] {
+  const place = state.units[unit.pull.number]?.place;
+  if (place?.kind !== "queued") return [];
+  const size =
+    unit.pull.files.state === "read"
+      ? unit.pull.files.value.reduce((sum, f) => sum + f.added + f.deleted, 0)
+      : undefined;
+  return [
+    {
+      id: unit.pull.number,
+      arrivedAt: minutes(place.at),
+      targets: [everything],
+      passProbability: passProbability(unit),
+      expectedMinutes: Math.max(shortestBuildMinutes, facts.lessons.buildMinutes?.median ?? prior.buildMinutes),
+      priority:
+        Math.max(0, ...unit.pull.labels.map((l) => settings.priorities[l] ?? 0)) ||
+        Math.min(0, ...unit.pull.labels.map((l) => settings.priorities[l] ?? 0)),
+      hotfix: place.hotfix,
+      dependsOn: dependenciesNamed(unit.pull.body).filter((n) => n !== unit.pull.number),
+      reversibility: unit.classification.reversibility,
+      risk: unit.risk.score,
+      ...(size !== undefined && { size }),
+    },
+  ];
+}
+
+/** What the change's own checks say is the best single sign of what the group's will. */
+function passProbability(unit: Unit): number {
+  if (unit.pull.checks.state !== "read") return prior.pass;
+  return unit.pull.checks.value.some((c) => c.conclusion === "failure") ? prior.passAfterRedHead : prior.pass;
+}
+
+function plannedBuild(group: GroupState): PlannedBuild<PrNumber, string> {
+  const { phase } = group;
+  const status =
+    phase.kind === "failed" ? "failed" : phase.kind === "passed" || phase.kind === "landing" ? "passed" : "running";
+  return {
+    id: group.id,
+    base: group.base,
+    members: group.members.map((m) => m.number),
+    status,
+    startedAt: minutes(group.startedAt),
+    finishedAt: phase.kind === "passed" || phase.kind === "failed" ? minutes(phase.at) : null,
+    attempt: group.attempt,
+    ...(phase.kind === "failed" && { failure: phase.cause }),
+  };
+}
+
+export function minutes(at: Instant): number {
+  return at / 60_000;
+}
