@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { prNumber, queueKey } from "../core/model/ids.js";
 import type { ReadPort, RiskPort, Search } from "../engine/ports.js";
 import { constraintView } from "./constraint-view.js";
+import { reviewView } from "./review-view.js";
 import { decisionRow, queueView, queueViews, unitView } from "./views.js";
 
 const pageSize = 50;
@@ -30,6 +31,11 @@ export function apiOf(
     const queue = queueKey(`${owner}/${repo}`, base);
     const known = (await reads.queues()).some((q) => q.queue === queue);
     return known ? c.json(await risk.watchOf(queue, now())) : c.json({ error: `no queue ${queue}` }, 404);
+  });
+  api.get("/reviews/:owner/:repo/:base{.+}", async (c) => {
+    const { owner, repo, base } = c.req.param();
+    const view = await reviewView(reads, { queue: queueKey(`${owner}/${repo}`, base), now: now() });
+    return view ? c.json(view) : c.json({ error: `no queue ${owner}/${repo}@${base}` }, 404);
   });
   api.get("/units/:owner/:repo/:number{[0-9]+}", async (c) => {
     const { owner, repo, number } = c.req.param();

@@ -57,6 +57,7 @@ describe("pages and API", () => {
     [`/queues/${where}`, "The constraint of this line"],
     ["/units/acme/shop/1", "Where it stands, and why"],
     [`/constraint/${where}`, "Too early to name a constraint"],
+    [`/reviews/${where}`, "1 change waits for judgment"],
     [`/risk/${where}`, "Too few changes have matured"],
     ["/metrics", "drumline_units"],
     ["/metrics", 'drumline_risk_drifted{queue="acme/shop@main"} 0'],
@@ -72,6 +73,7 @@ describe("pages and API", () => {
     "/queues/acme/shop/other",
     "/units/acme/shop/9",
     "/constraint/acme/shop/other",
+    "/reviews/acme/shop/other",
     "/risk/acme/shop/other",
     "/nowhere",
   ])("%s is not found, and says so", async (path) => {
@@ -96,7 +98,7 @@ describe("pages and API", () => {
 });
 
 describe("what comes from outside", () => {
-  test.each([`/queues/${where}`, "/units/acme/shop/1"])("%s shows it as text", async (path) => {
+  test.each([`/queues/${where}`, `/reviews/${where}`, "/units/acme/shop/1"])("%s shows it as text", async (path) => {
     const page = await text(path);
     expect(page).toContain("&lt;script&gt;alert(1)");
     expect(page).not.toMatch(/<script|<img|href="javascript/i);

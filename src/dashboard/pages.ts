@@ -3,6 +3,7 @@ import { percent, words } from "../core/explain/words.js";
 import type { VerdictNode } from "../core/model/verdict.js";
 import type { DecisionRow, ProposalView, QueueView, UnitRow, UnitView } from "./views.js";
 import { constraintHref } from "./constraint-page.js";
+import { reviewsHref } from "./review-page.js";
 import { riskHref } from "./risk-page.js";
 import { codeHtml, moment, page, queueHref, reasonHtml, tag, type Html } from "./layout.js";
 
@@ -59,6 +60,7 @@ export function queuePage(
     html`<h1>${view.repo} <span class="dim">${view.base}</span></h1>
       <p>
         <a href="${constraintHref(view)}">The constraint of this line</a> ·
+        <a href="${reviewsHref(view)}">What waits for judgment</a> ·
         <a href="${riskHref(view)}">How far risk can be believed</a>
       </p>
       ${view.stopped ? html`<div class="stop"><strong>The line is stopped.</strong> ${view.stopped.why} A maintainer resumes it with <code>@drumline resume</code>.</div>` : ""}

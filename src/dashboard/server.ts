@@ -9,6 +9,8 @@ import { constraintView } from "./constraint-view.js";
 import { metricsOf } from "./metrics.js";
 import { notFoundPage, overviewPage, queuePage, unitPage } from "./pages.js";
 import { riskPage } from "./risk-page.js";
+import { reviewPage } from "./review-page.js";
+import { reviewView } from "./review-view.js";
 import { decisionRow, queueView, queueViews, unitView } from "./views.js";
 
 export interface DashboardOptions {
@@ -62,6 +64,12 @@ export function dashboard({ reads, search, risk, ready, now, token }: DashboardO
     const row = (await reads.queues()).find((q) => q.queue === queue);
     if (!row) return await c.html(notFoundPage(`No queue ${queue}.`), 404);
     return await c.html(riskPage(row, await risk.watchOf(queue, now())));
+  });
+  http.get("/reviews/:owner/:repo/:base{.+}", async (c) => {
+    const { owner, repo, base } = c.req.param();
+    const queue = queueKey(`${owner}/${repo}`, base);
+    const view = await reviewView(reads, { queue, now: now() });
+    return view ? await c.html(reviewPage(view, now())) : await c.html(notFoundPage(`No queue ${queue}.`), 404);
   });
   http.get("/units/:owner/:repo/:number{[0-9]+}", async (c) => {
     const { owner, repo, number } = c.req.param();
