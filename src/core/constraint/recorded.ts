@@ -271,6 +271,8 @@ function takeEnd(way: Way, { at, event, data }: RecordedStep): void {
       Object.assign(way, { at: "between", since: at });
       return;
     case "landed":
+      // Where people merge by hand, what lies between the last judgment and their merge is hidden waiting.
+      if (way.at !== "queue" && way.at !== "over") way.events.push({ ...of, event: "queued" });
       way.events.push({ ...of, event });
       way.at = "over";
       return;

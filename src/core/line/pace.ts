@@ -32,20 +32,23 @@ export function drumOf({ lessons }: Pick<Facts, "lessons">): Drum | null {
   }
 }
 
+/** As much of a unit as pacing reads. */
+export type PacedUnit = Pick<Unit, "pull" | "classification" | "verdict" | "state">;
+
 interface Context {
   readonly facts: Facts;
   readonly law: Pick<PolicyInForce, "policy">;
   readonly now: Instant;
   readonly drum: Drum;
   /** Those at the gate. */
-  readonly waiting: ReadonlySet<Unit>;
+  readonly waiting: ReadonlySet<PacedUnit>;
 }
 
 /** The queue's units as the pacer reads them: the same code paces the benches and the real line. */
-export function paceSnapshot(units: readonly Unit[], context: Context): PaceSnapshot {
+export function paceSnapshot(units: readonly PacedUnit[], context: Context): PaceSnapshot {
   const open = units.filter((u) => u.pull.state === "open" && !u.pull.draft && u.state.place.kind !== "landed");
   const usualLines = medianOf(open.map((u) => linesOf(u.pull)));
-  const work = (unit: Unit) => workOf(unit, { ...context, usualLines });
+  const work = (unit: PacedUnit) => workOf(unit, { ...context, usualLines });
   return {
     now: minutes(context.now),
     stations: stationsOf(open, context),
@@ -62,7 +65,7 @@ export function paceSnapshot(units: readonly Unit[], context: Context): PaceSnap
   };
 }
 
-function stationsOf(units: readonly Unit[], { drum, facts, law }: Context): StationState[] {
+function stationsOf(units: readonly PacedUnit[], { drum, facts, law }: Context): StationState[] {
   if (drum.kind === "judgment")
     return drum.judges.map((j) => ({
       ...{ station: "review", team: j.team, servers: j.people, open: true, inService: [] },
@@ -84,7 +87,7 @@ const pointsThatDouble = 10;
 const valueMost = 8;
 
 function workOf(
-  unit: Unit,
+  unit: PacedUnit,
   { facts, law, now, usualLines }: Omit<Context, "waiting"> & { readonly usualLines: number },
 ): WorkState {
   const { pull, classification, state } = unit;
@@ -109,7 +112,7 @@ function workOf(
 }
 
 /** The team whose judgment it waits for; empty: it waits for nobody's. */
-export function teamOfUnit({ verdict }: Pick<Unit, "verdict">): string {
+export function teamOfUnit({ verdict }: Pick<PacedUnit, "verdict">): string {
   if (verdict.permits || verdict.asks.length === 0) return "";
   return judgesOf(
     verdict.path,
@@ -118,7 +121,7 @@ export function teamOfUnit({ verdict }: Pick<Unit, "verdict">): string {
 }
 
 /** People who judge are one station here, whether they are the first to or the last; so is what could not be told. */
-function whereIs({ pull, state, verdict }: Unit, policy: Policy): Station {
+function whereIs({ pull, state, verdict }: PacedUnit, policy: Policy): Station {
   if (verdict.reasons.some((r) => r.code === "changes-requested")) return "authoring";
   const at = stationOf(pull, { place: state.place, policy });
   return at === null || at === "approval" ? "review" : at;

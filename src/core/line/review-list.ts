@@ -10,8 +10,10 @@ import type { Policy } from "../policy/policy.js";
 import type { QueueState } from "../queue/state.js";
 import type { Decision } from "./decision.js";
 import { isHeld } from "./gate.js";
-import { drumOf, paceSnapshot, teamOfUnit, type Drum } from "./pace.js";
+import { drumOf, paceSnapshot, teamOfUnit, type Drum, type PacedUnit } from "./pace.js";
 import { newUnit, type Unit } from "./unit.js";
+
+type ListedUnit = PacedUnit & Pick<Unit, "risk">;
 
 /** What waits for people's judgment, in the order that frees most: value for each minute of theirs, raised by age. */
 export interface ReviewList {
@@ -88,25 +90,22 @@ export function reviewList(
 }
 
 function unitOf(
-  { number, classification, risk, verdict, proposal }: Decision["units"][number],
+  { number, classification, risk, verdict }: Decision["units"][number],
   { facts, state }: { facts: Facts; state: QueueState },
-): Unit[] {
+): ListedUnit[] {
   const pull = facts.pulls.find((p) => p.number === number);
-  if (!pull) return [];
-  return [
-    { pull, classification, risk, verdict, proposal: proposal ?? null, state: state.units[number] ?? newUnit(pull) },
-  ];
+  return pull ? [{ pull, classification, risk, verdict, state: state.units[number] ?? newUnit(pull) }] : [];
 }
 
 /** Those measured, and for teams that judged nothing yet what is believed. */
-function judgesOf(units: readonly Unit[], { lessons }: Facts): JudgesPace[] {
+function judgesOf(units: readonly ListedUnit[], { lessons }: Facts): JudgesPace[] {
   const known = lessons.pace?.judges ?? [];
   const teams = [...new Set(units.map(teamOfUnit))].filter((t) => t !== "" && !known.some((j) => j.team === t));
   return [...known, ...teams.map((team) => ({ team, people: 1, minutes: believedMinutes, lastWeek: 0 }))];
 }
 
 function itemOf(
-  { pull, verdict, classification, risk, state }: Unit,
+  { pull, verdict, classification, risk, state }: ListedUnit,
   { desk, minutes }: { desk: Map<string, { changes: number; minutes: number }>; minutes: number },
 ): Omit<ReviewItem, "minutes" | "valuePerHour"> {
   const suggested = new Set<string>();
