@@ -46,7 +46,16 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   store: ["core", "engine/ports.ts"],
   sandbox: ["core"],
   dashboard: ["core", "engine/ports.ts"],
-  cli: ["core", "engine", "store", "sandbox", "app.ts", "github/doctor.ts", "github/credentials.ts"],
+  cli: [
+    "core",
+    "engine",
+    "store",
+    "sandbox",
+    "app.ts",
+    "github/doctor.ts",
+    "github/credentials.ts",
+    "github/organisation.ts",
+  ],
   "main.ts": ["app.ts", "github/credentials.ts"],
   "app.ts": ["core", "engine", "github", "store", "dashboard"],
 };

@@ -12,7 +12,7 @@ describe("drumline check", () => {
     spawnSync(process.execPath, [bin, "check", ...args], {
       encoding: "utf8",
       cwd: folder,
-      env: { ...process.env, NO_COLOR: "1" },
+      env: { ...process.env, NO_COLOR: "1", GITHUB_TOKEN: "" },
     });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   beforeAll(() => {
@@ -47,9 +47,23 @@ describe("drumline check", () => {
     write("org.yml", "extends: default\nrules:\n  - { name: ours, needs: { issue: true }, locked: true }\n");
     write("own.yml", "extends: acme/.github\nremove: ours\n");
     const without = check("own.yml");
-    expect(without.stdout).toContain("hand it over: --extended acme/.github=FILE");
+    expect(without.stdout).toBe(
+      "own.yml:1:10: `acme/.github` lies elsewhere and was not read\n" +
+        "    hand it over with --org-policy FILE, or set GITHUB_TOKEN to a token that may read it\n" +
+        "own.yml:2:9: no rule `ours` is inherited\n",
+    );
+    expect(check("own.yml", "--org-policy", "org.yml").stdout).toContain(
+      "own.yml:2:9: `ours` is locked by acme/.github and cannot be removed",
+    );
     expect(check("own.yml", "--extended", "acme/.github=org.yml").stdout).toContain(
       "own.yml:2:9: `ours` is locked by acme/.github and cannot be removed",
+    );
+  });
+
+  test("knows that only an owner's .github can be extended from elsewhere", () => {
+    write("far.yml", "extends: acme/shop\n");
+    expect(check("far.yml").stdout).toBe(
+      "far.yml:1:10: `acme/shop` cannot be extended\n    a shipped pack's name, or OWNER/.github\n",
     );
   });
 

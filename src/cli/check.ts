@@ -7,6 +7,7 @@ import { appliedRules, runPolicyTests, type TestResult } from "../core/governanc
 import { policyJsonSchema } from "../core/policy/json-schema.js";
 import { lintPolicy } from "../core/policy/lint.js";
 import { lintFindings } from "../core/policy/lint-findings.js";
+import { policyLimits } from "../core/policy/limits.js";
 import { extendsNamed, parsePolicy } from "../core/policy/parse.js";
 import type { Policy, Rule } from "../core/policy/policy.js";
 import { formatProblem, type Problem } from "../core/policy/problem.js";
@@ -18,6 +19,7 @@ export const policyPaths = [".github/drumline.yml", ".github/drumline.yaml", "dr
 
 interface Options {
   readonly extended: Readonly<Record<string, string>>;
+  readonly orgPolicy?: string;
   readonly json?: true;
   readonly schema?: true;
   readonly quiet?: true;
@@ -29,6 +31,7 @@ export function register(program: Command): void {
     .command("check")
     .description("Check a policy: every problem with its place, its own tests, and what it says in words.")
     .argument("[file]", `the policy; else the first of ${policyPaths.join(", ")}`)
+    .option("--org-policy <file>", "the text behind the OWNER/.github that it extends; else GITHUB_TOKEN reads it")
     .option("--extended <name=file>", "the text behind an OWNER/.github that it extends; repeatable", nameAndFile, {})
     .option("--json", "print one JSON document")
     .option("--quiet", "print problems only")
@@ -56,13 +59,42 @@ async function run(given: string | undefined, options: Options): Promise<void> {
   if (file === undefined) return fail(`no policy here (${policyPaths.join(", ")}); name a file`);
   const text = readText(file);
   if (text === null) return;
-  const extended: Record<string, Read<string>> = { ...shippedPacks() };
+  const handed: Record<string, Read<string>> = { ...shippedPacks() };
   for (const [name, path] of Object.entries(options.extended)) {
     const other = readText(path);
     if (other === null) return;
-    extended[name] = read(other);
+    handed[name] = read(other);
   }
-  report(await checked(text, { file, extended }), options);
+  const orgPolicy = options.orgPolicy === undefined ? null : readText(options.orgPolicy);
+  if (options.orgPolicy !== undefined && orgPolicy === null) return;
+  report(await checked(text, { file, extended: await withOrganisations(text, { handed, orgPolicy }) }), options);
+}
+
+/** What these texts extend from `OWNER/.github`: handed over, or read with a token; what is left has no text. */
+async function withOrganisations(
+  text: string,
+  { handed, orgPolicy }: { handed: Readonly<Record<string, Read<string>>>; orgPolicy: string | null },
+): Promise<Readonly<Record<string, Read<string>>>> {
+  const extended = { ...handed };
+  const waiting = [...extendsNamed(text)];
+  const asked = new Set<string>();
+  for (const name of waiting) {
+    const owner = /^([\w.-]+)\/\.github$/.exec(name)?.[1];
+    if (owner === undefined || name in extended || asked.size >= policyLimits.extended) continue;
+    asked.add(name);
+    const found = orgPolicy === null ? await fromGitHub(owner) : read(orgPolicy);
+    if (found === null) continue;
+    extended[name] = found;
+    if (found.state === "read") waiting.push(...extendsNamed(found.value));
+  }
+  return extended;
+}
+
+/** GitHub's libraries are loaded only for a policy that needs them. */
+async function fromGitHub(owner: string): Promise<Read<string> | null> {
+  if (!process.env["GITHUB_TOKEN"]) return null;
+  const { organisationPolicy } = await import("../github/organisation.js");
+  return await organisationPolicy(owner, process.env);
 }
 
 function readText(file: string): string | null {
@@ -116,8 +148,9 @@ async function linted(policy: Policy, now: number): Promise<Problem[]> {
 
 /** Another repository's text is read by the app; here somebody must hand it over. */
 function withRemoteHint(problem: Problem, remote: readonly string[]): Problem {
-  const name = remote.find((r) => problem.message.includes(`\`${r}\``));
-  return name === undefined ? problem : { ...problem, hint: `hand it over: --extended ${name}=FILE` };
+  const name = remote.find((r) => r.endsWith("/.github") && problem.message.includes(`\`${r}\``));
+  const hint = "hand it over with --org-policy FILE, or set GITHUB_TOKEN to a token that may read it";
+  return name === undefined ? problem : { ...problem, message: `\`${name}\` lies elsewhere and was not read`, hint };
 }
 
 function report({ file, policy, problems, tests }: Checked, options: Options): void {

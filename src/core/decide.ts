@@ -56,7 +56,7 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
     next: said.state,
     units: decided,
     effects: [...retargets(facts.pulls, { facts, state: planned.state }), ...planned.effects, ...said.effects],
-    policyDigest: policyDigest(law, facts.repo.extended),
+    policyDigest: policyDigest(law),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RepoFacts } from "../core/facts/facts.js";
 import { absent, unreadable, type Read } from "../core/model/read.js";
 import { policyLimits } from "../core/policy/limits.js";
+import { organisationPolicyPath } from "../core/policy/layers.js";
 import { extendsNamed } from "../core/policy/parse.js";
 import { shippedPacks } from "./packs.js";
 import type { GitHubReader } from "./ports.js";
@@ -23,5 +24,5 @@ async function extendedText(reader: GitHubReader, name: string): Promise<Read<st
   const [owner, repo] = name.split("/");
   if (repo === undefined) return shippedPacks()[name] ?? absent;
   if (repo !== ".github" || owner === undefined) return unreadable("only OWNER/.github may be extended");
-  return await reader.organisationText(owner, "drumline.yml");
+  return await reader.organisationText(owner, organisationPolicyPath);
 }

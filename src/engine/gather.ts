@@ -16,6 +16,7 @@ import type { FileChange } from "../core/model/change.js";
 import type { Instant, PrNumber, Sha } from "../core/model/ids.js";
 import { absent, read, type Read } from "../core/model/read.js";
 import { codeownersPaths } from "../core/policy/codeowners.js";
+import { organisationPolicyPath } from "../core/policy/layers.js";
 import { policyReads, type PolicyReads } from "../core/policy/reads.js";
 import type { Landing, QueueState } from "../core/queue/state.js";
 import type { Memory } from "./lessons.js";
@@ -59,10 +60,10 @@ export async function gather(
     async (pull) => await pullFacts(reader, pull, { loaded, wants, now }),
   );
   const people = await peopleFacts(reader, { policy: law.policy, wants, repo: texts, pulls: told });
-  const present = { policy: law.policy, digest: policyDigest(law, texts.extended) };
+  const present = { policy: law.policy, digest: policyDigest(law) };
   const facts = await eachLimited(told, async (pull) => {
     const proposed = await proposedPolicy(reader, pull, { path: policyPath, digest: sha256 });
-    if (!proposed) return pull;
+    if (!proposed) return { ...pull, ...(await organisationProposal(reader, pull, row.repo)) };
     const replay = await rehearsal(row.queue, { present, proposed: { ...proposed, replay: null } });
     return { ...pull, proposedPolicy: { ...proposed, replay } };
   });
@@ -75,6 +76,17 @@ export async function gather(
     outcomes: loaded.outcomes,
     lessons: await memory.lessonsFor(row.queue, { pulls: facts, now }),
   };
+}
+
+/** What others extend is checked as a policy where it is kept; it governs nothing there, so nothing is replayed. */
+async function organisationProposal(
+  reader: GitHubReader,
+  pull: PullFacts,
+  repo: string,
+): Promise<Pick<PullFacts, "proposedPolicy">> {
+  if (!repo.endsWith("/.github")) return {};
+  const proposed = await proposedPolicy(reader, pull, { path: organisationPolicyPath, digest: sha256 });
+  return proposed ? { proposedPolicy: { ...proposed, replay: null } } : {};
 }
 
 function whyNot(found: Exclude<Read<unknown>, { state: "read" }>): string {

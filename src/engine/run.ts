@@ -83,6 +83,9 @@ function isNews(decision: Decision, { facts, loaded }: { facts: Facts; loaded: L
 }
 
 function goodPolicy(facts: Facts): Facts["repo"]["lastGoodPolicy"] {
-  const { text, reasons } = policyInForce(facts.repo);
-  return reasons.length === 0 ? text : null;
+  const { text, extended, policy, reasons } = policyInForce(facts.repo);
+  if (text === null || reasons.length > 0) return null;
+  // Shipped packs stay with the app; what lies in another repository may change or go.
+  const elsewhere = policy.extends.filter((name) => name.includes("/")).map((name) => [name, extended[name]]);
+  return elsewhere.length === 0 ? text : { ...text, extended: Object.fromEntries(elsewhere) as typeof extended };
 }

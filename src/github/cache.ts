@@ -1,3 +1,4 @@
+import type { RepoName } from "../core/model/ids.js";
 import type { Read } from "../core/model/read.js";
 
 /** One GET of GitHub's, and how its answer is understood. */
@@ -7,6 +8,8 @@ export interface Request<T> {
   readonly parse: (body: unknown) => T;
   /** Given for lists: joins pages. */
   readonly join?: (pages: readonly T[]) => T;
+  /** The repository whose answers it is kept among; left out: the reader's own. */
+  readonly keptIn?: RepoName;
   /** A list this long may be cut off, and is not believed. */
   readonly most?: number;
   /** What a 404 means, when it means something else than "it isn't there". */

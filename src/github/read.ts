@@ -118,6 +118,9 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         path: "GET /repos/{owner}/{repo}/contents/{path}",
         parameters: { owner: organisation, repo: ".github", path },
         parse: contentText,
+        // One answer for all repositories of the organisation, and a push there makes it stale; another owner's answer
+        // may hold for this installation only.
+        ...(organisation === owner && { keptIn: `${owner}/.github` }),
       }),
     teamMembers: async (team) => {
       const [org = "", slug = ""] = team.split("/");
@@ -159,7 +162,8 @@ export function readerOf(options: ReaderOptions): GitHubReader {
 
 function cached({ octokit, store, repo, now }: ReaderOptions): Cache {
   return async function fromCache<T>(key: string, believed: number, request: Request<T>): Promise<Read<T>> {
-    const known = (await store.resources(repo, [key])).get(key);
+    const keptIn = request.keptIn ?? repo;
+    const known = (await store.resources(keptIn, [key])).get(key);
     if (known && !known.stale && now() - known.fetchedAt < believed) return known.body as Read<T>;
     const fetchedAt = now();
     try {
@@ -180,7 +184,7 @@ function cached({ octokit, store, repo, now }: ReaderOptions): Cache {
       return unreadable(faultWords(fault));
     }
     async function kept(body: Read<T>, etag: string | null): Promise<Read<T>> {
-      await store.keep(repo, [{ key, etag, body, fetchedAt }]);
+      await store.keep(keptIn, [{ key, etag, body, fetchedAt }]);
       return body;
     }
   };

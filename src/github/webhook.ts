@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Delivery, FlowRecord, Witness } from "../engine/ports.js";
 import type { Instant } from "../core/model/ids.js";
 import * as schema from "./schema.js";
+import { organisationPolicyPath } from "../core/policy/layers.js";
 import { resourceKeys } from "./keys.js";
 
 /** Branches below this hold what the queue builds; CI runs on them. */
@@ -263,7 +264,13 @@ function ofPush({ payload, common, self }: Context): Signal | null {
   if (branch === undefined || branch.startsWith(queueBranchPrefix)) return nothing;
   // Our own landing: it was read back, and its outcome asks for the next run.
   if (common.sender?.login === self.login) return nothing;
-  return { ...nothing, bases: [branch], stale: [resourceKeys.branch(branch)] };
+  return { ...nothing, bases: [branch], stale: [resourceKeys.branch(branch), ...organisationTexts(common)] };
+}
+
+/** What other repositories extend from `OWNER/.github`: they look again with the next sweep. */
+function organisationTexts({ repository }: Context["common"]): string[] {
+  const [owner = "", name] = (repository?.full_name ?? "").split("/");
+  return name === ".github" ? [resourceKeys.organisationText(owner, organisationPolicyPath)] : [];
 }
 
 function ofDeployment({ payload, now }: Context): Signal | null {

@@ -88,6 +88,8 @@ export interface PolicyText {
   readonly text: string;
   /** The blob's digest (SHA-256 of the text, hex). */
   readonly digest: string;
+  /** Of the last good one, the other repositories' texts that it extended, as they were; left out: none. */
+  readonly extended?: Readonly<Record<string, Read<string>>>;
 }
 
 export interface PullFacts {

@@ -10,6 +10,8 @@ export interface PolicyInForce {
   readonly policy: Policy;
   /** The text that it comes from; null for the safe default. */
   readonly text: PolicyText | null;
+  /** The texts that it may extend. */
+  readonly extended: RepoFacts["extended"];
   /** Why it isn't simply the repository's own present policy; empty when it is. */
   readonly reasons: readonly Reason[];
   /** Everything wrong with the present text. */
@@ -23,17 +25,15 @@ const problemsShown = 5;
  * default, under which nothing moves by itself.
  */
 export function policyInForce(repo: RepoFacts): PolicyInForce {
-  const present = repo.policy;
-  if (present.state === "absent") {
-    return { policy: safeDefault, text: null, reasons: [{ code: "policy-absent" }], problems: [] };
-  }
-  const parsed = present.state === "read" ? parse(present.value, repo) : null;
+  const { policy: present, extended } = repo;
+  const fallback = { policy: safeDefault, text: null, extended };
+  if (present.state === "absent") return { ...fallback, reasons: [{ code: "policy-absent" }], problems: [] };
+  const parsed = present.state === "read" ? parse(present.value, extended) : null;
   if (parsed?.policy && present.state === "read") {
-    return { policy: parsed.policy, text: present.value, reasons: [], problems: parsed.problems };
+    return { policy: parsed.policy, text: present.value, extended, reasons: [], problems: parsed.problems };
   }
   const problems = parsed?.problems ?? [];
-  const last = repo.lastGoodPolicy;
-  const held = last ? parse(last, repo).policy : null;
+  const last = lastGood(repo);
   const why: Reason =
     present.state === "unreadable"
       ? { code: "policy-unreadable", why: present.why }
@@ -43,20 +43,27 @@ export function policyInForce(repo: RepoFacts): PolicyInForce {
             .filter((p) => p.severity === "error")
             .slice(0, problemsShown)
             .map(formatProblem),
-          held: held ? "last-good" : "safe-default",
+          held: last ? "last-good" : "safe-default",
         };
-  return held && last
-    ? { policy: held, text: last, reasons: [why], problems }
-    : { policy: safeDefault, text: null, reasons: [why], problems };
+  return { ...fallback, ...last, reasons: [why], problems };
+}
+
+/** The last policy that was valid, with what it extended then: a text that broke elsewhere doesn't take it down. */
+function lastGood(repo: RepoFacts): Pick<PolicyInForce, "policy" | "text" | "extended"> | null {
+  const text = repo.lastGoodPolicy;
+  if (!text) return null;
+  const extended = { ...repo.extended, ...text.extended };
+  const { policy } = parse(text, extended);
+  return policy && { policy, text, extended };
 }
 
 /** Of everything that the policy in force was made from: its own text, and what it extends. */
-export function policyDigest({ policy, text }: PolicyInForce, extended: RepoFacts["extended"]): string {
+export function policyDigest({ policy, text, extended }: PolicyInForce): string {
   if (!text) return "safe-default";
   if (policy.extends.length === 0) return text.digest;
   return `${text.digest}+${digestOf(policy.extends.map((name) => [name, extended[name] ?? null]))}`;
 }
 
-function parse(text: PolicyText, repo: RepoFacts) {
-  return parsePolicy(text.text, { path: text.path, extended: repo.extended });
+function parse(text: PolicyText, extended: RepoFacts["extended"]) {
+  return parsePolicy(text.text, { path: text.path, extended });
 }

@@ -9,6 +9,9 @@ import { readYaml, type YamlText } from "./yaml.js";
 /** Texts that `extends` may name: shipped packs by their name, `OWNER/REPO` by that. */
 export type ExtendedTexts = Readonly<Record<string, Read<string>>>;
 
+/** Where `OWNER/.github` keeps what all of an owner's repositories may extend. */
+export const organisationPolicyPath = "drumline.yml";
+
 /** One policy text, read and checked for itself. */
 export interface Layer {
   readonly name: string;
@@ -59,12 +62,16 @@ export function readExtended(own: Layer, to: { extended: ExtendedTexts; problems
         return;
       }
       const read = to.extended[name] ?? { state: "absent" };
+      if (read.state !== "read" && /\//.test(name) && !/^[\w.-]+\/\.github$/.test(name)) {
+        problem(`\`${name}\` cannot be extended`, "a shipped pack's name, or OWNER/.github");
+        continue;
+      }
       if (read.state === "unreadable") problem(`\`${name}\` could not be read: ${read.why}`);
       else if (read.state === "absent") {
         const near = nearestWord(name, Object.keys(to.extended));
         problem(
           `there is no \`${name}\` to extend`,
-          near !== undefined && near !== name ? `did you mean \`${near}\`?` : "a shipped pack's name, or OWNER/.github",
+          near !== undefined && near !== name ? `did you mean \`${near}\`?` : absentHint(name),
         );
       } else {
         const next = readLayer(read.value, name, name);
@@ -80,4 +87,10 @@ export function readExtended(own: Layer, to: { extended: ExtendedTexts; problems
 
 export function placeIn(layer: Layer, keys: readonly PropertyKey[]): { line: number; col: number } {
   return layer.yaml?.placeOf(keys) ?? { line: 1, col: 1 };
+}
+
+function absentHint(name: string): string {
+  return name.includes("/")
+    ? `put ${organisationPolicyPath} there, and let the app read that repository`
+    : "a shipped pack's name, or OWNER/.github";
 }
