@@ -23,6 +23,15 @@ export function parseGlob(source: string): Glob | { readonly error: string } {
   return { alternatives: expanded.all.flatMap(segmentsOf) };
 }
 
+/** What other tools' globs know and these don't: read as plain text it would silently match nothing. */
+export function foreignSyntax(source: string): string | null {
+  const group = /[+@?*!]\([^()]*\|[^()]*\)/.exec(source);
+  if (group) return `\`${group[0]}\` is not known here: write {a,b}`;
+  if (source.split("{").length !== source.split("}").length)
+    return "a brace is opened or closed without its other half";
+  return /\[[^\]]*$/.test(source) ? "a `[` is never closed" : null;
+}
+
 /** Comma lists in braces, spelled out, within the limit. */
 function expandBraces(source: string): { readonly all: readonly string[] } | { readonly error: string } {
   let pending = [source];

@@ -31,7 +31,9 @@ function problemsOfIssue(issue: Issue, above: readonly PropertyKey[], place: Pla
   switch (issue.code) {
     case "unrecognized_keys": {
       const valid = keysAt(place.root, keys);
-      return issue.keys.map((key) => problem(`there is no \`${key}\``, { at: key, hint: wordHint(key, valid) }));
+      return issue.keys.map((key) =>
+        problem(`there is no \`${key}\``, { at: key, hint: keyHint(key, { valid, keys, root: place.root }) }),
+      );
     }
     case "invalid_value": {
       const written = valueAt(place.yaml.value, keys);
@@ -52,7 +54,18 @@ function problemsOfIssue(issue: Issue, above: readonly PropertyKey[], place: Pla
       const written = valueAt(place.yaml.value, keys);
       return written === undefined
         ? [problem("is missing")]
-        : [problem(`wants ${typeWords[issue.expected] ?? issue.expected}, not ${shown(written)}`)];
+        : [
+            problem(`wants ${typeWords[issue.expected] ?? issue.expected}, not ${shown(written)}`, {
+              hint: typeHint(issue.expected, written),
+            }),
+          ];
+    }
+    case "custom": {
+      const hint: unknown = issue.params?.["hint"];
+      const written = valueAt(place.yaml.value, keys);
+      const words = wordsAt(place.root, keys);
+      const meant = words.length > 0 && typeof written === "string" ? wordHint(written, words) : undefined;
+      return [problem(issue.message, { hint: typeof hint === "string" ? hint : meant })];
     }
     case "too_small":
       return [
@@ -63,6 +76,25 @@ function problemsOfIssue(issue: Issue, above: readonly PropertyKey[], place: Pla
     default:
       return [problem(issue.message)];
   }
+}
+
+/** The key that was meant, or the one under which it belongs. */
+function keyHint(
+  written: string,
+  { valid, keys, root }: { valid: readonly string[]; keys: readonly PropertyKey[]; root: z.ZodType },
+): string | undefined {
+  if (written === "<<") return "merge keys are not read: repeat what they would bring in";
+  const under = valid.find((key) => keysAt(root, [...keys, key]).includes(written));
+  const near = nearestWord(written, valid);
+  if (near === undefined && under !== undefined) return `it belongs under \`${under}\``;
+  return wordHint(written, valid);
+}
+
+function typeHint(expected: string, written: unknown): string | undefined {
+  if (expected === "string" && (typeof written === "number" || typeof written === "boolean")) return "put it in quotes";
+  if (expected !== "boolean" || typeof written !== "string") return undefined;
+  if (/^(yes|on|true)$/i.test(written)) return "write true";
+  return /^(no|off|false)$/i.test(written) ? "write false" : undefined;
 }
 
 const typeWords: Readonly<Record<string, string>> = {
@@ -130,11 +162,22 @@ export function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The keys that are valid at a path: walks the schema beside the value. */
+/** The keys that are valid at a path. */
 function keysAt(root: z.ZodType, keys: readonly PropertyKey[]): readonly string[] {
+  return [...new Set(shapesAt(root, keys).flatMap(objectKeys))];
+}
+
+/** The words of its own that a value at a path may be, beside whatever else it may be. */
+function wordsAt(root: z.ZodType, keys: readonly PropertyKey[]): readonly string[] {
+  const shapes = shapesAt(root, keys).flatMap(plain);
+  return [...new Set(shapes.flatMap((shape) => Object.values(inner(shape).entries ?? {})))];
+}
+
+/** Walks the schema beside the value. */
+function shapesAt(root: z.ZodType, keys: readonly PropertyKey[]): readonly z.ZodType[] {
   let shapes: z.ZodType[] = [root];
   for (const key of keys) shapes = shapes.flatMap((shape) => step(shape, key));
-  return [...new Set(shapes.flatMap((shape) => objectKeys(shape)))];
+  return shapes;
 }
 
 interface Inner {
@@ -145,6 +188,7 @@ interface Inner {
   readonly valueType?: z.ZodType;
   readonly shape?: Readonly<Record<string, z.ZodType>>;
   readonly getter?: () => z.ZodType;
+  readonly entries?: Readonly<Record<string, string>>;
 }
 
 function inner(shape: z.ZodType): Inner {

@@ -37,10 +37,10 @@ export function readLayer(text: string, path: string, name = path): Layer {
       path,
       raw: null,
       yaml,
-      problems: problemsOf(parsed.error.issues, yaml, { path, root: policyShape }),
+      problems: [...problems, ...problemsOf(parsed.error.issues, yaml, { path, root: policyShape })],
     };
   }
-  return { name, path, raw: parsed.data, yaml, problems: [] };
+  return { name, path, raw: parsed.data, yaml, problems };
 }
 
 /** What a text extends, farthest first; problems of those texts are shown at the place that names them. */

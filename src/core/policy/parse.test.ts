@@ -25,7 +25,7 @@ describe("problems of a policy", () => {
       "nobody",
       "always: { from: boss }",
       [
-        "p.yml:1:17: `from`: `boss` is nobody: write @login, @org/team, or one of read, triage, write, maintain, admin, human, bot, agent, outsider, owners, author",
+        "p.yml:1:17: `from`: `boss` is nobody\n    write @login, @org/team, or one of read, triage, write, maintain, admin, human, bot, agent, outsider, owners, author",
       ],
     ],
     [

@@ -3,18 +3,18 @@ import { levels, reversibilities } from "../model/classification.js";
 import { stations } from "../model/station.js";
 import { policyLimits } from "./limits.js";
 import { autonomies, updateLevels } from "./policy.js";
-import { check, comparison, name, oneOrMany, patternList, text, timeSpan, whoList } from "./schema-words.js";
+import { check, comparison, name, oneOrMany, pathList, patternList, text, timeSpan, whoList } from "./schema-words.js";
 
 const fileStatuses = ["added", "modified", "removed", "renamed", "copied", "changed"] as const;
 const reads = oneOrMany(check);
 
 const pathsShape = z
   .union([
-    patternList,
+    pathList,
     z.strictObject({
-      any: patternList.optional().describe("At least one file matches."),
-      only: patternList.optional().describe("Every file matches."),
-      none: patternList.optional().describe("No file matches."),
+      any: pathList.optional().describe("At least one file matches."),
+      only: pathList.optional().describe("Every file matches."),
+      none: pathList.optional().describe("No file matches."),
       status: oneOrMany(z.enum(fileStatuses)).optional().describe("Look only at files with this status."),
     }),
   ])
@@ -39,7 +39,7 @@ const linesShape = z.strictObject({
   added: patternList.optional(),
   removed: patternList.optional(),
   either: patternList.optional(),
-  in: patternList.optional().describe("Only in these files."),
+  in: pathList.optional().describe("Only in these files."),
 });
 
 const updateShape = z.union([

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { isDate, isZone, parseDays, parseHours } from "./calendar.js";
 import { policyLimits } from "./limits.js";
+import { foreignSyntax } from "./glob.js";
 import { parsePattern } from "./pattern.js";
+import { nearestWord } from "./problem.js";
 import { parseWho, whoWords } from "./who.js";
 
 /** The words that policies are made of: each is text that is checked on the spot, so that its error has a place. */
@@ -13,23 +15,55 @@ export function oneOrMany<T extends z.ZodType>(item: T) {
 }
 
 /** Text that a parser accepts; the parser's own words are the error. */
-function checked(problem: (written: string) => string | null) {
+function checked(problem: (written: string) => string | Misspelt | null) {
   return z.string().superRefine((written, context) => {
-    const message = problem(written);
-    if (message !== null) context.addIssue({ code: "custom", message });
+    const found = problem(written);
+    if (typeof found === "string") context.addIssue({ code: "custom", message: found });
+    else if (found) context.addIssue({ code: "custom", message: found.message, params: { hint: found.hint } });
   });
 }
 
-export const who = checked((written) =>
-  parseWho(written) ? null : `\`${written}\` is nobody: write @login, @org/team, or one of ${whoWords.join(", ")}`,
-).describe("@login, @org/team, a permission (write, maintain, admin), human, bot, agent, outsider, owners, author.");
+interface Misspelt {
+  readonly message: string;
+  readonly hint: string;
+}
+
+export const who = checked((written) => {
+  if (parseWho(written)) return null;
+  const near = nearestWord(written, whoWords);
+  const meant = parseWho(`@${written}`) && written.includes("/") ? `@${written}` : near;
+  const hint =
+    meant === undefined ? `write @login, @org/team, or one of ${whoWords.join(", ")}` : `did you mean \`${meant}\`?`;
+  return { message: `\`${written}\` is nobody`, hint };
+}).describe("@login, @org/team, a permission (write, maintain, admin), human, bot, agent, outsider, owners, author.");
 export const whoList = oneOrMany(who);
 
-export const pattern = checked((written) => {
+const patternHelp = "A glob, or a regular expression between slashes (RE2).";
+
+/** Matches titles, lines, labels. */
+export const patternList = oneOrMany(
+  checked((written) => {
+    const flags = /^\/.+\/([gmsuy]|[gimsuy]{2,6})$/s.exec(written)?.[1];
+    if (flags === undefined) return patternFault(written);
+    return { message: `\`${written.slice(0, 80)}\`: there is no flag \`${flags}\``, hint: "only `/…/` and `/…/i`" };
+  }).describe(patternHelp),
+);
+
+/** Matches paths. */
+export const pathList = oneOrMany(
+  checked((written) => {
+    const foreign = /^\/.*\/i?$/s.test(written) ? null : foreignSyntax(written);
+    return foreign === null ? patternFault(written) : `\`${written.slice(0, 80)}\`: ${foreign}`;
+  }).describe(patternHelp),
+);
+
+function patternFault(written: string): string | Misspelt | null {
   const parsed = parsePattern(written);
-  return "error" in parsed ? `\`${written.slice(0, 80)}\`: ${parsed.error}` : null;
-}).describe("A glob, or a regular expression between slashes (RE2).");
-export const patternList = oneOrMany(pattern);
+  if (!("error" in parsed)) return null;
+  const message = `\`${written.slice(0, 80)}\`: ${parsed.error}`;
+  if (/\\[1-9]/.test(parsed.error)) return { message, hint: "RE2 knows no back-references: spell it out" };
+  return /\(\?<?[!=]/.test(parsed.error) ? { message, hint: "RE2 knows no look-around: use `not:`" } : message;
+}
 
 export const date = checked((written) => (isDate(written) ? null : `\`${written}\` is no date: write YYYY-MM-DD`));
 

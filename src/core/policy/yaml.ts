@@ -1,6 +1,7 @@
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, visit, type Document, type Node } from "yaml";
 import { policyLimits } from "./limits.js";
 import type { Problem } from "./problem.js";
+import { aliasProblem, readable, yamlProblem } from "./yaml-errors.js";
 
 /** A YAML text with the places of its values, for errors that say where. */
 export interface YamlText {
@@ -30,15 +31,17 @@ export function readYaml(text: string, path: string): { yaml: YamlText | null; p
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-    const problems = [...document.errors, ...document.warnings].map((error): Problem => {
-      const at = lines.linePos(error.pos[0]);
-      return { path, line: Math.max(1, at.line), col: Math.max(1, at.col), message: error.message, severity: "error" };
-    });
+    const unresolved = spellOutAliases(document);
+    const problems = [
+      ...[...document.errors, ...document.warnings].map((error) => yamlProblem(error, { text, path, lines })),
+      ...unresolved.map(({ name, at }) => aliasProblem(name, { path, ...lines.linePos(at) })),
+    ];
     const deep = tooDeep(document, lines);
     if (deep) problems.push({ path, ...deep, severity: "error" });
-    if (problems.length > 0) return { yaml: null, problems };
+    // Where the text still says what was meant, the rest of it is checked as well.
+    if (deep || document.errors.some((e) => !readable.includes(e.code))) return { yaml: null, problems };
     const value: unknown = document.toJS({ maxAliasCount: policyLimits.yamlAliases });
-    return { yaml: { value, placeOf: (keys, at = "value") => place(document, lines, { keys, at }) }, problems: [] };
+    return { yaml: { value, placeOf: (keys, at = "value") => place(document, lines, { keys, at }) }, problems };
   } catch (error) {
     // Exhausted aliases and a parser out of stack arrive here; neither has a place in the text.
     const why =
@@ -59,6 +62,21 @@ function openBrackets(text: string): number {
     }
   }
   return most;
+}
+
+/** Aliases of anchors that are nowhere become the text that was written: mostly globs without quotes. */
+function spellOutAliases(document: Document): { name: string; at: number }[] {
+  const unresolved: { name: string; at: number }[] = [];
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document)) return undefined;
+      unresolved.push({ name: node.source, at: node.range?.[0] ?? 0 });
+      const text = document.createNode(`*${node.source}`);
+      text.range = node.range ?? null;
+      return text;
+    },
+  });
+  return unresolved;
 }
 
 function tooDeep(document: Document, lines: LineCounter): { line: number; col: number; message: string } | null {
