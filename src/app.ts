@@ -15,10 +15,12 @@ import { publishWords } from "./engine/perform.js";
 import { runQueue } from "./engine/run.js";
 import { sweep } from "./engine/sweep.js";
 import { openGitHubApp, webhookPath, type GitHubAppOptions } from "./github/app.js";
-import { receiveWebhook } from "./github/endpoint.js";
+import { webhookEndpoint } from "./github/endpoint.js";
 import { openStore } from "./store/open.js";
 
 export interface AppOptions extends Omit<GitHubAppOptions, "store" | "now"> {
+  /** What GitHub signs webhooks with. */
+  readonly webhookSecret: string;
   /** PostgreSQL 15 or later; left out: a private one under `dataDir`. */
   readonly databaseUrl?: string;
   readonly dataDir: string;
@@ -39,75 +41,84 @@ export interface RunningApp {
   readonly close: () => Promise<void>;
 }
 
-/** Wiring only: store, GitHub, engine, jobs and HTTP, in the order in which they need each other. */
+/** What was opened, to be closed in reverse: when the app stops, and when it can't start. */
+type Closers = (() => Promise<void>)[];
+
 export async function startApp(options: AppOptions): Promise<RunningApp> {
-  const { log, dataDir, databaseUrl } = options;
-  const now = Date.now;
-  const opened = await openStore({ databaseUrl, dataDir, log });
+  const closers: Closers = [];
+  const close = async (): Promise<void> => {
+    for (let last = closers.pop(); last; last = closers.pop()) await last();
+  };
   try {
-    const { probot, github, ...signals } = await openGitHubApp({ ...options, store: opened.store, now });
-    const search = newSearch();
-    const pacing = newPacing({ reads: opened.readPort, search, now, log });
-    const memory = memoryOf(opened.readPort, pacing);
-    const engine: Engine = {
-      store: opened.store,
-      github,
-      memory,
-      rehearsal: rehearsalOf(opened.readPort),
-      clock: { now },
-      log,
-    };
-    const pages = getRequestListener(
-      dashboard({
-        reads: opened.readPort,
-        search,
-        risk: memory,
-        ready: opened.ready,
-        now,
-        token: options.dashboardToken,
-      }).fetch,
-    );
-    const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-      if (request.url?.split("?")[0] === webhookPath) await receiveWebhook({ probot, log }, request, response);
-      else await pages(request, response);
-    };
-    const sayDrift = newDriftAlarm(engine);
-    const server = await listen(options, (request, response) => void route(request, response));
-    // After the server: the first sweep asks GitHub to send again what came while nobody listened.
-    const jobs = await opened.startJobs({
-      runQueue: async (queue) => await runQueue(engine, queue),
-      publish: async (queue) => await publishWords(engine, queue),
-      readHistory: async (queue) => await readHistory(engine, queue),
-      sweep: async () => {
-        await sweep(engine, signals);
-        await sayDrift();
-      },
-    });
-    const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
-    log.info({ url }, "Drumline is listening");
-    return {
-      url,
-      webhookUrl: `${url}${webhookPath}`,
-      reads: opened.readPort,
-      close: async () => {
-        await new Promise<void>((resolve) => server.close(() => resolve()));
-        await jobs.stop();
-        await opened.close();
-      },
-    };
+    return { ...(await start(options, closers)), close };
   } catch (error) {
-    await opened.close();
+    await close().catch((failed: unknown) => options.log.error({ err: failed }, "could not close what was opened"));
     throw error;
   }
 }
 
+/** Wiring only: store, GitHub, engine, jobs and HTTP, in the order in which they need each other. */
+async function start(options: AppOptions, closers: Closers): Promise<Omit<RunningApp, "close">> {
+  const { log, dataDir, databaseUrl } = options;
+  const now = Date.now;
+  const opened = await openStore({ databaseUrl, dataDir, log });
+  closers.push(opened.close);
+  const { read, github, ...signals } = await openGitHubApp({ ...options, store: opened.store, now });
+  const search = newSearch();
+  const memory = memoryOf(opened.readPort, newPacing({ reads: opened.readPort, search, now, log }));
+  const engine: Engine = {
+    store: opened.store,
+    github,
+    memory,
+    rehearsal: rehearsalOf(opened.readPort),
+    clock: { now },
+    log,
+  };
+  const reading = opened.startReading(read);
+  closers.push(reading.stop);
+  const { readPort: reads, ready } = opened;
+  const pages = dashboard({ reads, search, risk: memory, ready, now, token: options.dashboardToken });
+  const webhook = webhookEndpoint({
+    secret: options.webhookSecret,
+    receive: async (...given) => await opened.store.receive(...given),
+    log,
+    now,
+  });
+  const server = await listen(options, { webhook, pages: getRequestListener(pages.fetch) });
+  closers.push(async () => await new Promise((resolve) => server.close(() => resolve())));
+  const sayDrift = newDriftAlarm(engine);
+  // After the server: the first sweep asks GitHub to send again what came while nobody listened.
+  const jobs = await opened.startJobs({
+    runQueue: async (queue) => await runQueue(engine, queue),
+    publish: async (queue) => await publishWords(engine, queue),
+    readHistory: async (queue) => await readHistory(engine, queue),
+    sweep: async () => {
+      await sweep(engine, signals);
+      await sayDrift();
+    },
+  });
+  // Closed after the server and the reading, which may ask for more of them.
+  closers.splice(1, 0, async () => await jobs.stop());
+  const url = `http://${options.host}:${(server.address() as AddressInfo).port}`;
+  log.info({ url }, "Drumline is listening");
+  return { url, webhookUrl: `${url}${webhookPath}`, reads };
+}
+
+/** GitHub hangs up after ten seconds. */
+const requestTimeoutMs = 30_000;
+
 async function listen(
   { port, host }: AppOptions,
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
+  { webhook, pages }: { webhook: Handler; pages: (...of: Parameters<Handler>) => Promise<void> },
 ): Promise<Server> {
-  const server = createServer(handle);
+  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+    if (request.url?.split("?")[0] === webhookPath) webhook(request, response);
+    else void pages(request, response);
+  });
   return await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve(server));
   });
 }
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -18,17 +18,23 @@ import type { Decision } from "../core/line/decision.js";
 
 // ---------------------------------------------------------------- signals
 
-/** One verified webhook, reduced to what the engine needs. Storing it is all that happens before GitHub is answered. */
+/** One verified webhook as it came; a second one with the same id changes nothing. Stored, it is answered. */
+export interface Webhook {
+  readonly id: string;
+  readonly event: string;
+  readonly receivedAt: Instant;
+  /** The body, parsed. */
+  readonly payload: unknown;
+}
+
+/** One stored webhook, reduced to what the engine needs. */
 export interface Delivery {
-  /** GitHub's delivery id: a second one with the same id changes nothing. */
   readonly id: string;
   readonly event: string;
   readonly action: string | null;
   readonly repo: RepoName | null;
   readonly installationId: number | null;
   readonly receivedAt: Instant;
-  /** The payload as parsed; kept for replay, pruned after `deliveryDays`. */
-  readonly payload: unknown;
   /** Base branches whose queues should look again; `all`: every queue of the repository that is known. */
   readonly bases: readonly string[] | "all";
   /** Resource keys (see `Resource`) that this event makes stale. */
@@ -150,8 +156,8 @@ export interface Resource {
 }
 
 export interface Store {
-  /** Stores the delivery, its marks and the run it asks for in one transaction. */
-  receive(delivery: Delivery): Promise<"new" | "duplicate">;
+  /** Makes durable what was signed; what it signals is read afterwards, after a crash too. @throws TooManyWaiting */
+  receive(webhook: Webhook, body: Uint8Array): Promise<"new" | "duplicate">;
   /** Makes a queue known (installation, first pull request against a base); harmless when it is. */
   know(row: QueueRow): Promise<void>;
   queues(): Promise<readonly QueueRow[]>;
@@ -220,6 +226,9 @@ export interface HistoryRead {
 export class VersionConflict extends Error {
   override readonly name = "VersionConflict";
 }
+
+/** Thrown by `receive` when no more may be held that waits to be stored or read: the sender should come again. */
+export class TooManyWaiting extends Error {}
 
 // ---------------------------------------------------------------- reading what was decided (dashboard, cli)
 

@@ -1,7 +1,7 @@
 import { Probot, ProbotOctokit } from "probot";
 import type { Octokit } from "@octokit/rest";
 import type { Logger } from "pino";
-import type { GitHub, QueueRow, Store } from "../engine/ports.js";
+import type { Delivery, GitHub, QueueRow, Store, Webhook } from "../engine/ports.js";
 import { queueKey, type Instant } from "../core/model/ids.js";
 import { historyReader } from "./history.js";
 import { readerOf } from "./read.js";
@@ -12,7 +12,6 @@ import { writerOf } from "./write.js";
 export interface GitHubAppOptions {
   readonly appId: number;
   readonly privateKey: string;
-  readonly webhookSecret: string;
   /** REST root of a GitHub Enterprise Server; left out: github.com. */
   readonly baseUrl?: string;
   /** Pace requests as GitHub asks integrations to; off only against a GitHub without limits. */
@@ -23,8 +22,9 @@ export interface GitHubAppOptions {
 }
 
 export interface GitHubApp {
-  readonly probot: Probot;
   readonly github: GitHub;
+  /** What a webhook signals. */
+  readonly read: (webhook: Webhook) => Delivery;
   /** Makes the default branches of all installations' repositories known as queues. */
   readonly discover: () => Promise<void>;
   /** Has webhooks that never reached us sent again; answers how many. */
@@ -33,27 +33,21 @@ export interface GitHubApp {
 
 export const webhookPath = "/api/github/webhooks";
 
-/** The app on GitHub: verified webhooks become deliveries in the store, installations become readers and writers. */
+/** The app on GitHub: stored webhooks become deliveries, installations become readers and writers. */
 export async function openGitHubApp(options: GitHubAppOptions): Promise<GitHubApp> {
-  const { appId, privateKey, webhookSecret, baseUrl, store, log, now } = options;
+  const { appId, privateKey, baseUrl, store, log, now } = options;
   const probot = new Probot({
     appId,
     privateKey,
-    secret: webhookSecret,
     log: log,
     Octokit: octokitClass(options.throttled),
     ...(baseUrl !== undefined && { baseUrl }),
   });
   const asApp = (await probot.auth()) as unknown as Octokit;
   const self = await whoAmI(asApp, appId);
-  await probot.load((app) => {
-    app.onAny(async ({ id, name, payload }) => {
-      await store.receive(toDelivery({ id, event: name, payload }, { self, now: now() }));
-    });
-  });
   const octokitFor = async (installationId: number) => (await probot.auth(installationId)) as unknown as Octokit;
   return {
-    probot,
+    read: (webhook) => toDelivery(webhook, self),
     github: {
       history: async (repo, installationId) =>
         historyReader({ octokit: await octokitFor(installationId), repo, appId, now }),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Delivery, FlowRecord, Witness } from "../engine/ports.js";
+import type { Delivery, FlowRecord, Webhook, Witness } from "../engine/ports.js";
 import type { Instant } from "../core/model/ids.js";
 import * as schema from "./schema.js";
 import { organisationPolicyPath } from "../core/policy/layers.js";
@@ -14,20 +14,11 @@ export interface Self {
   readonly login: string;
 }
 
-export interface ReceivedWebhook {
-  readonly id: string;
-  readonly event: string;
-  readonly payload: unknown;
-}
-
 /**
  * Reduces a verified webhook to a signal: which queues should look again, what became stale, and what only this event
- * can show. An event we do not know, or one that does not hold what it should, is stored and signals nothing.
+ * can show. An event we do not know, or one that does not hold what it should, signals nothing.
  */
-export function toDelivery(
-  { id, event, payload }: ReceivedWebhook,
-  { self, now }: { self: Self; now: Instant },
-): Delivery {
+export function toDelivery({ id, event, payload, receivedAt: now }: Webhook, self: Self): Delivery {
   const base = schema.webhookSchema.safeParse(payload);
   const common = {
     id,
@@ -36,7 +27,6 @@ export function toDelivery(
     repo: base.success ? (base.data.repository?.full_name ?? null) : null,
     installationId: base.success ? (base.data.installation?.id ?? null) : null,
     receivedAt: now,
-    payload,
   };
   const signal =
     base.success && common.repo !== null ? signalOf({ id, event, payload, self, now, common: base.data }) : null;

@@ -32,7 +32,7 @@ async function commitIn(db: Db, queue: QueueKey, request: CommitRequest): Promis
   }
   const words = await wish(db, queue, request);
   const { repo, base } = splitQueueKey(queue);
-  if (request.flow.length > 0) await db.execute(insertFlow(sql`(select 1) as one`, { repo, base, flow: request.flow }));
+  if (request.flow.length > 0) await db.execute(insertFlow({ repo, base, flow: request.flow }));
   if (words) await ensureJob(db, "publish", { queue });
 }
 

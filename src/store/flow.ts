@@ -3,15 +3,16 @@ import type { FlowRecord } from "../engine/ports.js";
 import type { RepoName } from "../core/model/ids.js";
 import { jsonTexts, list } from "./postgres.js";
 
-/** Appends steps of flow for each row of `source`. `base` null: whatever queue the pull request is in. */
-export function insertFlow(
-  source: SQL,
-  of: { readonly repo: RepoName | null; readonly base: string | null; readonly flow: readonly FlowRecord[] },
-): SQL {
+/** Appends steps of flow of one queue. */
+export function insertFlow(of: {
+  readonly repo: RepoName;
+  readonly base: string;
+  readonly flow: readonly FlowRecord[];
+}): SQL {
   const column = <T extends string | number | null>(pick: (record: FlowRecord) => T) => of.flow.map(pick);
   return sql`insert into drumline.flow (repo, base, number, at, event, data)
     select ${of.repo}, ${of.base}::text, f.number, f.at, f.event, f.data::json
-    from ${source}, unnest(
+    from unnest(
       ${list(
         column((f) => f.number),
         "integer",
@@ -24,6 +25,5 @@ export function insertFlow(
         column((f) => f.event),
         "text",
       )},
-      ${jsonTexts(of.flow.map((f) => f.data))}) as f (number, at, event, data)
-    where ${of.repo}::text is not null`;
+      ${jsonTexts(of.flow.map((f) => f.data))}) as f (number, at, event, data)`;
 }

@@ -46,7 +46,7 @@ export async function keepHistory(
         where queue = ${queue} and phase = ${was.phase} and cursor is not distinct from ${was.cursor} returning queue`,
     );
     if (moved.length === 0) return false;
-    if (flow.length > 0) await tx.execute(insertFlow(sql`(select 1) as one`, { repo, base, flow }));
+    if (flow.length > 0) await tx.execute(insertFlow({ repo, base, flow }));
     return true;
   });
 }

@@ -5,7 +5,7 @@ import { sql } from "drizzle-orm";
 import type pg from "pg";
 import type { QueueKey } from "../core/model/ids.js";
 import { rows, type Db, type Log } from "./postgres.js";
-import { watchWorkers } from "./workers.js";
+import { watchWorkers, type WorkerWatch } from "./workers.js";
 
 export interface JobHandlers {
   /** One run of the queue; `busy` when another process holds its lease. */
@@ -45,12 +45,32 @@ const defaults = { concurrency: 4, pollIntervalMs: 1000 };
  * a time everywhere. A job that throws is tried again with growing delays; one whose process died is given back.
  */
 export async function startJobs(context: JobContext, handlers: JobHandlers, options: JobOptions = {}): Promise<Jobs> {
-  const { concurrency, pollIntervalMs } = { ...defaults, ...options };
+  const watch = await watchWorkers(context.pool, context.log);
+  try {
+    const stop = await startRunner(context, { ...defaults, ...options, handlers, watch });
+    return {
+      stop: async () => {
+        await stop();
+        await watch.stop();
+      },
+    };
+  } catch (error) {
+    await watch.stop();
+    throw error;
+  }
+}
+
+interface RunnerOptions extends Required<JobOptions> {
+  readonly handlers: JobHandlers;
+  readonly watch: WorkerWatch;
+}
+
+/** Answers how to stop it. */
+async function startRunner(context: JobContext, options: RunnerOptions): Promise<() => Promise<void>> {
   const { pool, db, log } = context;
-  const watch = await watchWorkers(pool, log);
   const events = new EventEmitter() as WorkerEvents;
   const stopping = new AbortController();
-  events.on("pool:create", ({ workerPool }) => watch.register(workerPool.id));
+  events.on("pool:create", ({ workerPool }) => options.watch.register(workerPool.id));
   events.on("job:complete", ({ job }) => {
     if (job.job_queue_id !== null) lookAgain(db, job, stopping.signal).catch(() => undefined);
   });
@@ -59,25 +79,28 @@ export async function startJobs(context: JobContext, handlers: JobHandlers, opti
   );
   const runner = await run({
     pgPool: pool,
-    concurrency,
-    pollInterval: pollIntervalMs,
+    concurrency: options.concurrency,
+    pollInterval: options.pollIntervalMs,
     noHandleSignals: true,
     events,
     logger: quietLogger(log),
-    taskList: tasks(context, handlers),
+    taskList: tasks(context, options.handlers),
     parsedCronItems: parseCronItems([
       { task: "sweep", match: "* * * * *", options: { backfillPeriod: 0, jobKey: "sweep", queueName: "sweep" } },
       { task: "prune", match: "17 * * * *", options: { backfillPeriod: 0, jobKey: "prune", queueName: "sweep" } },
     ]),
   });
-  await runner.addJob("sweep", {}, { jobKey: "sweep", queueName: "sweep" });
-  return {
-    stop: async () => {
-      stopping.abort();
-      await runner.stop();
-      await watch.stop();
-    },
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await runner.stop();
   };
+  try {
+    await runner.addJob("sweep", {}, { jobKey: "sweep", queueName: "sweep" });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
 }
 
 function tasks(context: JobContext, handlers: JobHandlers): TaskList {

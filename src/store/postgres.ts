@@ -19,6 +19,8 @@ export interface PoolOptions {
   readonly connection: pg.ClientConfig;
   readonly max: number;
   readonly name: string;
+  /** Connections stay open however long they have nothing to do: opening one takes longer than most queries. */
+  readonly stay?: "open";
 }
 
 /**
@@ -30,6 +32,7 @@ export function openPool(options: PoolOptions, log: Log): pg.Pool {
     ...options.connection,
     max: options.max,
     application_name: options.name,
+    ...(options.stay === "open" && { idleTimeoutMillis: 0 }),
     // Of no use to a server that is gone, and longer than any start after a crash.
     connectionTimeoutMillis: 30_000,
   });
@@ -52,12 +55,12 @@ const dialect = new PgDialect();
 
 /** The same, planned once a connection: for a statement whose text never changes. */
 export async function preparedRows<T extends Record<string, unknown>>(
-  pool: pg.Pool,
+  client: pg.PoolClient,
   name: string,
   statement: SQL,
 ): Promise<readonly T[]> {
   const { sql: text, params } = dialect.sqlToQuery(statement);
-  return (await pool.query<T>({ name, text, values: params })).rows;
+  return (await client.query<T>({ name, text, values: params })).rows;
 }
 
 /** A name as the 64-bit key of an advisory lock, as text for `::bigint`. */

@@ -117,6 +117,7 @@ async function counts(db: Db): Promise<Readonly<Record<string, number>>> {
     sql`select
       (select count(*) from drumline.queues) as queues,
       (select count(*) from drumline.deliveries) as deliveries,
+      (select count(*) from drumline.deliveries where read_at is null) as deliveries_unread,
       (select coalesce(max(id), 0) from drumline.decisions) as decisions,
       (select coalesce(max(id), 0) from drumline.ledger) as ledger,
       (select count(*) from drumline.effects where state = 'pending' and lane = 'line') as pending_line,

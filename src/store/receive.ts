@@ -1,133 +1,116 @@
-import { sql, type SQL } from "drizzle-orm";
 import type pg from "pg";
-import type { Delivery } from "../engine/ports.js";
-import { emptyQueueState } from "../core/queue/state.js";
-import { addJob, ensureJob } from "./job.js";
-import { insertFlow } from "./flow.js";
-import { json, jsonTexts, list, preparedRows, type Db } from "./postgres.js";
-import { markStaleFrom } from "./resources.js";
-import type { Waker } from "./wake.js";
+import type { Webhook } from "../engine/ports.js";
+import { isFaultOfRow } from "./fault.js";
+import type { StoredWebhook } from "./reading.js";
 
 /**
- * Stores a webhook and everything that follows from it: marks, witnesses, flow, ledger, and a run of each queue
- * concerned. One statement, so one round trip and one commit before GitHub is answered; all of it or nothing. A
- * delivery whose id is known changes nothing.
+ * Webhooks are made durable in batches: while one is being written, those that arrive wait, and go together in the
+ * next, in one statement, one round trip, one write to disk. Nothing waits for a batch to fill.
  */
-export async function receive(
-  on: { readonly pool: pg.Pool; readonly db: Db; readonly waker: Waker },
-  delivery: Delivery,
-): Promise<"new" | "duplicate"> {
-  const [row] = await received(on.pool, statement(delivery));
-  if (row === undefined) return "duplicate";
-  for (const queue of row.missed ?? []) await ensureJob(on.db, "run-queue", { queue });
-  if (row.waiting > 0) on.waker.wake();
-  return row.fresh === 1 ? "new" : "duplicate";
+export interface Inbox {
+  /** Resolves once the webhook is on disk. */
+  put(webhook: Webhook, body: Uint8Array): Promise<"new" | "duplicate">;
+  /** Not on disk yet. */
+  held(): { readonly webhooks: number; readonly bytes: number };
 }
 
-/** A delivery that PostgreSQL chose to end a deadlock is stored as a whole at the next attempt. */
-const deadlocksMax = 5;
-const deadlockDetected = "40P01";
+/** One batch: a statement that takes some milliseconds. A larger body than that goes alone. */
+const batchRowsMax = 128;
+const batchBytesMax = 2 * 1024 * 1024;
+/** Batches on their way at once: the one is being written to disk while the other is being sent. */
+const lanes = 2;
 
-async function received(pool: pg.Pool, asked: SQL): Promise<readonly Received[]> {
-  for (let deadlocks = 0; ; deadlocks++) {
-    try {
-      return await preparedRows<Received>(pool, "receive", asked);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : null;
-      if (code !== deadlockDetected || deadlocks >= deadlocksMax) throw error;
+interface Waiting {
+  readonly webhook: Webhook;
+  readonly body: Uint8Array;
+  readonly answer: (is: "new" | "duplicate") => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** `onStored` hears of webhooks that are new, once they are on disk and before their senders do. */
+export function makeInbox(pool: pg.Pool, onStored: (webhooks: readonly StoredWebhook[]) => void): Inbox {
+  let waiting: Waiting[] = [];
+  const held = { webhooks: 0, bytes: 0 };
+  let writing = 0;
+  let woken = false;
+  const write = async (): Promise<void> => {
+    writing += 1;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, batchLength(waiting));
+      waiting = waiting.slice(batch.length);
+      await storeAll(batch);
+      held.webhooks -= batch.length;
+      for (const { body } of batch) held.bytes -= body.length;
     }
+    writing -= 1;
+  };
+  const storeAll = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const fresh = await insert(pool, batch);
+      const first = batch.filter(({ webhook }) => fresh.delete(webhook.id));
+      onStored(first.map((w) => ({ ...w.webhook, bytes: w.body.length })));
+      const isNew = new Set(first);
+      for (const one of batch) one.answer(isNew.has(one) ? "new" : "duplicate");
+    } catch (error) {
+      // What is wrong with one must not cost the others.
+      if (batch.length > 1 && isFaultOfRow(error)) for (const one of batch) await storeAll([one]);
+      else for (const one of batch) one.fail(error);
+    }
+  };
+  return {
+    put: async (webhook, body) =>
+      await new Promise((answer, fail) => {
+        waiting.push({ webhook, body, answer, fail });
+        held.webhooks += 1;
+        held.bytes += body.length;
+        if (woken || writing >= lanes) return;
+        woken = true;
+        // After everything that the network has brought by now, which goes together.
+        setImmediate(() => {
+          woken = false;
+          void write();
+        });
+      }),
+    held: () => held,
+  };
+}
+
+function batchLength(waiting: readonly Waiting[]): number {
+  let bytes = 0;
+  const end = waiting.findIndex(({ body }, i) => i === batchRowsMax || (bytes += body.length) > batchBytesMax);
+  return end === -1 ? waiting.length : Math.max(1, end);
+}
+
+/** The bodies go as one binary parameter, cut up by the server: as elements of an array each byte would be two. */
+const insertion = `insert into drumline.deliveries (id, event, received_at, payload)
+  select id, event, at, substring($6::bytea from start for length)
+  from unnest($1::text[], $2::text[], $3::bigint[], $4::int[], $5::int[]) as d (id, event, at, start, length)
+  order by id
+  on conflict do nothing returning id`;
+
+/** @returns ids of those that were not known. */
+async function insert(pool: pg.Pool, batch: readonly Waiting[]): Promise<Set<string>> {
+  const starts: number[] = [];
+  let start = 1;
+  for (const { body } of batch) {
+    starts.push(start);
+    start += body.length;
   }
+  const { rows } = await pool.query<{ id: string }>({
+    name: "receive",
+    text: insertion,
+    values: [
+      batch.map((w) => w.webhook.id),
+      batch.map((w) => w.webhook.event),
+      batch.map((w) => w.webhook.receivedAt),
+      starts,
+      batch.map((w) => w.body.length),
+      batch.length === 1 && batch[0] ? asBuffer(batch[0].body) : Buffer.concat(batch.map((w) => w.body)),
+    ],
+  });
+  return new Set(rows.map((row) => row.id));
 }
 
-interface Received extends Record<string, unknown> {
-  readonly fresh: number;
-  /** How many of the queues had a job waiting. */
-  readonly waiting: number;
-  /** Queues whose job slipped away, see `ensureJob`. */
-  readonly missed: readonly string[] | null;
-}
-
-/**
- * A job that already waits is held back until this commits (workers pass over a row that is locked), so its run will
- * see what is stored here; adding it again would only make deliveries wait for one another. One that a worker is taking
- * right now is passed over: two deliveries that both waited for it would share a lock on it, and then each wait for the
- * other to replace it.
- */
-
-function statement(d: Delivery): SQL {
-  return sql`with fresh as (
-    insert into drumline.deliveries (id, event, action, repo, installation_id, received_at, payload)
-    values (${d.id}, ${d.event}, ${d.action}, ${d.repo}, ${d.installationId}, ${d.receivedAt}, ${json(d.payload)})
-    on conflict do nothing returning id
-  ), made as (${makeQueues(d)}
-  ), concerned as (
-    select queue from made
-    union
-    select queues.queue from drumline.queues, fresh where queues.repo = ${d.repo} and ${atBases(d)}
-  ), waiting as (
-    select concerned.queue from graphile_worker._private_jobs as job, concerned
-    where job.key = 'run-queue:' || concerned.queue and job.is_available and job.run_at <= now()
-    for share of job skip locked
-  ), jobs as (
-    select queue, ${addJob("run-queue", sql`queue`)} as job from (
-      select queue from concerned where queue not in (select queue from waiting) order by queue) as asked
-  ), marked as (${markStaleFrom(sql`fresh`, { repo: d.repo, keys: d.stale, at: sql`${d.receivedAt}::bigint` })}
-  ), seen as (${witness(d)}
-  ), flowed as (${flowOf(d)}
-  ), noted as (${note(d)}
-  )
-  select (select count(*) from fresh)::int as fresh, (select count(*) from waiting)::int as waiting,
-    (select json_agg(queue) from jobs where job is null) as missed`;
-}
-
-/** Only a pull request makes a base a queue: a push to any branch would make one of each. */
-function makeQueues(d: Delivery): SQL {
-  const bases = d.event === "pull_request" && d.bases !== "all" && d.repo !== null ? d.bases : [];
-  return sql`insert into drumline.queues (queue, repo, base, installation_id, state)
-    select ${d.repo} || '@' || base, ${d.repo}, base, ${d.installationId}::bigint, ${json(emptyQueueState)}
-    from fresh, unnest(${list(bases, "text")}) as base
-    where ${d.installationId}::bigint is not null
-    order by base on conflict do nothing returning queue`;
-}
-
-function atBases(d: Delivery): SQL {
-  const all = d.bases === "all";
-  return sql`(${all}::boolean or queues.base = any(${list(all ? [] : d.bases, "text")}))`;
-}
-
-/** The first witness of a key stays; a later one only shows that the pull request is alive. */
-function witness(d: Delivery): SQL {
-  const all = [...new Map(d.witnessed.map((w) => [w.key, w] as const).reverse()).values()];
-  const keys = list(
-    all.map((w) => w.key),
-    "text",
-  );
-  const numbers = list(
-    all.map((w) => w.number),
-    "integer",
-  );
-  const ats = list(
-    all.map((w) => w.at),
-    "bigint",
-  );
-  return sql`insert into drumline.witnesses (repo, key, number, body, at, seen_at)
-    select ${d.repo}, w.key, w.number, w.body::json, w.at, ${d.receivedAt}::bigint
-    from fresh, unnest(${keys}, ${numbers}, ${jsonTexts(all)}, ${ats}) as w (key, number, body, at)
-    where ${d.repo}::text is not null order by w.key
-    on conflict (repo, key) do update set seen_at = excluded.seen_at`;
-}
-
-function flowOf(d: Delivery): SQL {
-  const base = d.bases !== "all" && d.bases.length === 1 ? (d.bases[0] ?? null) : null;
-  return insertFlow(sql`fresh`, { repo: d.repo, base, flow: d.flow });
-}
-
-/** A row for each queue concerned; for none, one under the repository (`owner/name@`) so that nothing is unrecorded. */
-function note(d: Delivery): SQL {
-  const number = d.witnessed[0]?.number ?? d.flow[0]?.number ?? null;
-  const body = { delivery: d.id, event: d.event, action: d.action };
-  return sql`insert into drumline.ledger (at, queue, number, kind, body)
-    select ${d.receivedAt}::bigint, coalesce(concerned.queue, ${d.repo === null ? "" : `${d.repo}@`}),
-      ${number}::int, 'delivery', ${json(body)}
-    from fresh left join concerned on true`;
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -66,19 +66,14 @@ export async function markStale(
   marks: { readonly keys: readonly string[]; readonly at: Instant },
 ): Promise<void> {
   if (marks.keys.length === 0) return;
-  await db.execute(markStaleFrom(sql`(select 1) as one`, { repo, keys: marks.keys, at: sql`${marks.at}::bigint` }));
+  await db.execute(sql`
+    insert into drumline.resources as r (repo, key, stale_at)
+    select distinct ${repo}, key, ${marks.at}::bigint from unnest(${list(marks.keys, "text")}) as key order by key
+    ${staleLater}`);
 }
 
 /**
- * Marks resources stale as of `at`, in an order that two deliveries share, so that they cannot deadlock. A key that
- * was never read is marked too: an answer that is on its way may be older than the mark.
+ * A key that was never read is marked too: an answer that is on its way may be older than the mark. Give rows in the
+ * order of their keys, so that two that mark the same cannot deadlock.
  */
-export function markStaleFrom(
-  source: SQL,
-  marks: { readonly repo: string | null; readonly keys: readonly string[]; readonly at: SQL },
-): SQL {
-  return sql`insert into drumline.resources as r (repo, key, stale_at)
-    select distinct ${marks.repo}::text, key, ${marks.at} from ${source}, unnest(${list(marks.keys, "text")}) as key
-    where ${marks.repo}::text is not null order by key
-    on conflict (repo, key) do update set stale_at = greatest(r.stale_at, excluded.stale_at)`;
-}
+export const staleLater: SQL = sql`on conflict (repo, key) do update set stale_at = greatest(r.stale_at, excluded.stale_at)`;

@@ -1,5 +1,5 @@
 import { bigint, customType, integer, pgSchema, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
-import type { Delivery, FlowRecord, HistoryRead, LedgerEntry, Resource, Witness } from "../engine/ports.js";
+import type { FlowRecord, HistoryRead, LedgerEntry, Resource, Witness } from "../engine/ports.js";
 import type { Effect, Outcome } from "../core/model/effect.js";
 import type { Facts } from "../core/facts/facts.js";
 import type { QueueState } from "../core/queue/state.js";
@@ -30,7 +30,12 @@ export const deliveries = drumline.table("deliveries", {
   repo: text("repo"),
   installationId: whole("installation_id"),
   receivedAt: whole("received_at").notNull(),
-  payload: exact<Delivery["payload"]>("payload").notNull(),
+  /** The signed bytes. */
+  payload: customType<{ data: Buffer }>({ dataType: () => "bytea" })("payload").notNull(),
+  /** Null: what it signals is still to be read. */
+  readAt: whole("read_at"),
+  /** Why it can't be read, ever. */
+  fault: text("fault"),
 });
 
 export const queues = drumline.table("queues", {

@@ -29,7 +29,12 @@ export async function watchWorkers(pool: pg.Pool, log: Log): Promise<WorkerWatch
   };
   // One look at a time: each waits for the one before.
   let last = look();
-  await last;
+  try {
+    await last;
+  } catch (error) {
+    await alive.end();
+    throw error;
+  }
   const again = (): void => {
     last = last.then(look).catch((error: unknown) => log.warn({ err: error }, "could not look for dead workers"));
   };

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import { openStore } from "../../src/store/open.js";
 import { aDelivery } from "./records.js";
-import { quiet } from "./server.js";
+import { deliveryIn, quiet, receiveDelivery } from "./server.js";
 
 /**
  * A process that opens the store in a folder and receives deliveries until it is killed, saying on stdout which ones
@@ -16,6 +16,7 @@ try {
     stopping = true;
   });
   say(`open ${process.pid}`);
+  const reading = opened.startReading(deliveryIn);
   const jobs = await opened.startJobs({
     readHistory: () => Promise.resolve(),
     runQueue: () => Promise.resolve(),
@@ -25,10 +26,11 @@ try {
   for (let i = 0; !stopping; i += 1) {
     if (mode === "serve") {
       const id = `${process.pid}-${i}`;
-      await opened.store.receive(aDelivery({ id }));
+      await receiveDelivery(opened.store, aDelivery({ id }));
       say(`stored ${id}`);
     } else await new Promise((done) => setTimeout(done, 20));
   }
+  await reading.stop();
   await jobs.stop();
   await opened.close();
   say("closed");

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Store } from "../../src/engine/ports.js";
-import type { OpenedStore } from "../../src/store/open.js";
 import { VersionConflict, type Loaded } from "../../src/engine/ports.js";
 import { prNumber } from "../../src/core/model/ids.js";
 import { emptyQueueState } from "../../src/core/queue/state.js";
 import { aBuild, aCheck, aComment, aCommit, aDecision, aDelivery, at, hex, main, repo, someFacts } from "./records.js";
-import { testServer, type TestServer } from "./server.js";
+import { testServer, type TestServer, type TestStore } from "./server.js";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -13,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.stop());
 
-async function withQueue(): Promise<OpenedStore & { url: string }> {
+async function withQueue(): Promise<TestStore & { url: string }> {
   const url = await server.database();
   const opened = await server.open({ url, now: () => at });
   await opened.store.know({ queue: main, repo, base: "main", installationId: 7 });
@@ -42,16 +41,16 @@ async function jobKeys(url: string): Promise<string[]> {
 
 describe("receive", () => {
   test("a delivery is stored once, however often it comes", async () => {
-    const { store, readPort } = await withQueue();
-    const answers = await Promise.all(Array.from({ length: 8 }, () => store.receive(aDelivery())));
+    const { take, readPort } = await withQueue();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => take(aDelivery())));
     expect(answers.filter((a) => a === "new")).toHaveLength(1);
     expect(await readPort.ledger({ kinds: ["delivery"], limit: 10 })).toHaveLength(1);
   });
 
   test("a pull request makes its base a queue and asks for a run of it", async () => {
     const url = await server.database();
-    const { store } = await server.open({ url });
-    await store.receive(aDelivery({ bases: ["release/1"] }));
+    const { store, take } = await server.open({ url });
+    await take(aDelivery({ bases: ["release/1"] }));
     expect(await store.queues()).toEqual([
       { queue: "acme/shop@release/1", repo, base: "release/1", installationId: 7 },
     ]);
@@ -59,17 +58,17 @@ describe("receive", () => {
   });
 
   test("another event asks for runs of known queues only", async () => {
-    const { store, url } = await withQueue();
-    await store.receive(aDelivery({ id: "p", event: "push", bases: ["main", "topic"] }));
-    await store.receive(aDelivery({ id: "c", event: "check_run", bases: "all" }));
-    await store.receive(aDelivery({ id: "o", event: "check_run", bases: "all", repo: "acme/other" }));
-    await store.receive(aDelivery({ id: "n", event: "ping", bases: "all", repo: null, installationId: null }));
+    const { store, take, url } = await withQueue();
+    await take(aDelivery({ id: "p", event: "push", bases: ["main", "topic"] }));
+    await take(aDelivery({ id: "c", event: "check_run", bases: "all" }));
+    await take(aDelivery({ id: "o", event: "check_run", bases: "all", repo: "acme/other" }));
+    await take(aDelivery({ id: "n", event: "ping", bases: "all", repo: null, installationId: null }));
     expect(await store.queues()).toHaveLength(1);
     expect(await jobKeys(url)).toEqual([`run-queue:${main}`]);
   });
 
   test("texts that SQL would choke on are kept letter for letter", async () => {
-    const { store } = await withQueue();
+    const { store, take } = await withQueue();
     const nasty = "a\u0000b \ud800 'quoted' \\u0000 \u{1f600}";
     const witness = {
       kind: "comment",
@@ -81,9 +80,8 @@ describe("receive", () => {
       body: nasty,
       at,
     } as const;
-    await store.receive(
+    await take(
       aDelivery({
-        payload: { nasty },
         witnessed: [witness],
         flow: [{ at, number: prNumber(12), event: "opened", data: { nasty } }],
       }),
@@ -94,20 +92,20 @@ describe("receive", () => {
   });
 
   test("the first witness of a key stays", async () => {
-    const { store } = await withQueue();
+    const { store, take } = await withQueue();
     const head = (digit: string) =>
       ({ kind: "head", key: "head:1", number: prNumber(12), sha: hex(digit), at }) as const;
-    await store.receive(aDelivery({ id: "1", witnessed: [head("1"), head("2")] }));
-    await store.receive(aDelivery({ id: "2", witnessed: [head("3")] }));
+    await take(aDelivery({ id: "1", witnessed: [head("1"), head("2")] }));
+    await take(aDelivery({ id: "2", witnessed: [head("3")] }));
     expect((await loadNow(store)).witnesses).toEqual([head("1")]);
   });
 
   test("flow is read back for the queue it belongs to", async () => {
-    const { store, readPort } = await withQueue();
+    const { take, readPort } = await withQueue();
     const step = (event: string) => ({ at, number: prNumber(12), event, data: { by: "zoe" } });
-    await store.receive(aDelivery({ id: "1", flow: [step("opened")] }));
-    await store.receive(aDelivery({ id: "2", flow: [step("reviewed")], bases: "all" }));
-    await store.receive(aDelivery({ id: "3", flow: [step("elsewhere")], bases: ["release"] }));
+    await take(aDelivery({ id: "1", flow: [step("opened")] }));
+    await take(aDelivery({ id: "2", flow: [step("reviewed")], bases: "all" }));
+    await take(aDelivery({ id: "3", flow: [step("elsewhere")], bases: ["release"] }));
     expect((await readPort.flow(main, at)).map((f) => f.event)).toEqual(["opened", "reviewed"]);
     expect(await readPort.flow(main, at + 1)).toEqual([]);
   });
@@ -336,9 +334,12 @@ describe("resources", () => {
   });
 
   test("a delivery's mark counts for an answer that is still on its way, and is no answer itself", async () => {
-    const { store } = await withQueue();
-    await store.receive(aDelivery({ stale: ["a", "b", "a"] }));
-    expect((await store.resources(repo, ["a", "b"])).size).toBe(0);
+    const { store, take } = await withQueue();
+    await take(aDelivery({ stale: ["a", "b", "a"] }));
+    const told = await store.resources(repo, ["a", "b"]);
+    expect([...told.values()].map(({ body, stale }) => ({ body, stale }))).toEqual(
+      Array.from({ length: 2 }, () => ({ body: null, stale: true })),
+    );
     await store.keep(repo, [{ key: "a", etag: null, body: 1, fetchedAt: at }]);
     expect((await store.resources(repo, ["a"])).get("a")).toEqual({
       key: "a",
@@ -354,16 +355,16 @@ describe("ledger", () => {
   test.each(["update drumline.ledger set kind = 'x'", "delete from drumline.ledger", "truncate drumline.ledger"])(
     "refuses %s",
     async (statement) => {
-      const { store, url } = await withQueue();
-      await store.receive(aDelivery());
+      const { take, url } = await withQueue();
+      await take(aDelivery());
       const client = await server.client(url);
       await expect(client.query(statement)).rejects.toThrow("append-only");
     },
   );
 
   test("tells a work unit's story, newest first, page by page", async () => {
-    const { store, readPort } = await withQueue();
-    await store.receive(aDelivery({ flow: [{ at, number: prNumber(12), event: "opened", data: {} }] }));
+    const { store, take, readPort } = await withQueue();
+    await take(aDelivery({ flow: [{ at, number: prNumber(12), event: "opened", data: {} }] }));
     await commitNow(store, () => ({ decision: aDecision({ effects: [aComment("c1", "x")] }) }));
     await store.settle(main, { kind: "posted", effect: "c1", githubId: 5 });
     const all = await readPort.ledger({ queue: main, number: prNumber(12), limit: 10 });
@@ -378,8 +379,8 @@ describe("prune", () => {
   test("forgets what is old, keeps what still explains", async () => {
     const url = await server.database();
     let now = at;
-    const { store, readPort, prune } = await server.open({ url, now: () => now });
-    await store.receive(aDelivery({ stale: ["gone"] }));
+    const { store, take, readPort, prune } = await server.open({ url, now: () => now });
+    await take(aDelivery({ stale: ["gone"] }));
     for (const policyDigest of ["p1", "p2", "p3"])
       await commitNow(store, () => ({ now, decision: aDecision({ policyDigest }) }));
     now = at + 500 * 86_400_000;

@@ -103,17 +103,9 @@ test("when GitHub asks to wait, it is asked again no sooner, and the reason is k
 });
 
 test("what webhooks have told is left to them", async () => {
-  const { read, readPort, store } = await world();
-  await store.receive({
-    ...{
-      id: "d",
-      event: "pull_request",
-      action: "opened",
-      repo: "acme/shop",
-      installationId: 1,
-      receivedAt: now,
-      payload: {},
-    },
+  const { read, readPort, take } = await world();
+  await take({
+    ...{ id: "d", event: "pull_request", action: "opened", repo: "acme/shop", installationId: 1, receivedAt: now },
     ...{ bases: ["main"], stale: [], witnessed: [] },
     flow: [{ at: now - 150_000, number: prNumber(2), event: "opened", data: {} }],
   });

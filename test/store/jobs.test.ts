@@ -43,7 +43,7 @@ describe("jobs", () => {
 
   test("many signals before a run are one run", async () => {
     const opened = await withQueue();
-    for (let i = 0; i < 20; i += 1) await opened.store.receive(aDelivery({ id: `d${i}` }));
+    for (let i = 0; i < 20; i += 1) await opened.take(aDelivery({ id: `d${i}` }));
     let runs = 0;
     const jobs = await opened.startJobs({ ...idle, runQueue: () => Promise.resolve((runs += 1)) });
     await until("it ran", () => runs > 0);
@@ -192,7 +192,7 @@ describe("jobs", () => {
     const jobs = await opened.startJobs({ ...idle, runQueue }, { pollIntervalMs: 60_000 });
     const stored = 300;
     for (let i = 0; i < stored; i += 10)
-      await Promise.all(Array.from({ length: 10 }, (_, j) => opened.store.receive(aDelivery({ id: `d${i + j}` }))));
+      await Promise.all(Array.from({ length: 10 }, (_, j) => opened.take(aDelivery({ id: `d${i + j}` }))));
     await until("a run saw the last delivery", () => seen === stored);
     await jobs.stop();
   });

@@ -24,7 +24,6 @@ export function aDelivery(with_: Partial<Delivery> = {}): Delivery {
     repo,
     installationId: 7,
     receivedAt: at,
-    payload: { number: 12 },
     bases: ["main"],
     stale: [],
     witnessed: [],

@@ -5,7 +5,9 @@ import pg from "pg";
 import { startEmbedded } from "../../src/store/embedded.js";
 import { migrate } from "../../src/store/migrate.js";
 import { openStore, type OpenedStore } from "../../src/store/open.js";
+import type { Delivery, Store, Webhook } from "../../src/engine/ports.js";
 import { openPool, type Log } from "../../src/store/postgres.js";
+import type { Reading } from "../../src/store/reading.js";
 
 /** Says nothing; a test that wants to know passes its own. */
 export const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -20,10 +22,28 @@ export interface TestServer {
   /** A migrated database; its address. */
   database(): Promise<string>;
   /** A store on the database, or on a new one; closed with the server. */
-  open(options?: { readonly url?: string; readonly now?: () => number; readonly log?: Log }): Promise<OpenedStore>;
+  open(options?: { readonly url?: string; readonly now?: () => number; readonly log?: Log }): Promise<TestStore>;
   /** A client on the database; closed with the server. */
   client(url: string): Promise<pg.Client>;
   stop(): Promise<void>;
+}
+
+/** A store whose webhooks hold the delivery that they signal. */
+export interface TestStore extends OpenedStore {
+  readonly reading: Reading;
+  /** Receives a webhook and waits until it is read. */
+  readonly take: (delivery: Delivery) => Promise<"new" | "duplicate">;
+}
+
+/** @throws Error when there is none. */
+export function deliveryIn({ payload }: Webhook): Delivery {
+  if (payload === null) throw new Error("no delivery");
+  return payload as Delivery;
+}
+
+export async function receiveDelivery(store: Store, delivery: Delivery): Promise<"new" | "duplicate"> {
+  const { id, event, receivedAt } = delivery;
+  return await store.receive({ id, event, receivedAt, payload: delivery }, Buffer.from(JSON.stringify(delivery)));
 }
 
 export async function testServer(): Promise<TestServer> {
@@ -52,10 +72,16 @@ export async function testServer(): Promise<TestServer> {
     open: async ({ url, now, log } = {}) => {
       const databaseUrl = url ?? (await database());
       const opened = await openStore({ databaseUrl, dataDir: "", log: log ?? quiet, ...(now ? { now } : {}) });
+      const reading = opened.startReading(deliveryIn);
       let closing: Promise<void> | null = null;
-      const close = async () => await (closing ??= opened.close());
+      const close = async () => await (closing ??= reading.stop().then(opened.close));
       toClose.push(close);
-      return { ...opened, close };
+      const take = async (delivery: Delivery) => {
+        const answer = await receiveDelivery(opened.store, delivery);
+        await reading.caughtUp();
+        return answer;
+      };
+      return { ...opened, close, reading, take };
     },
     client: async (url) => {
       const client = new pg.Client(url);
