@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { prNumber } from "../core/model/ids.js";
 import { dayMs, type ScoredChange } from "../core/risk/change.js";
 import { memoryOf } from "./lessons.js";
-import type { FlowRecord } from "./ports.js";
+import type { FlowRecord, HistoryRead, ReadPort } from "./ports.js";
 
 function change(number: number, author: string): ScoredChange {
   const files = [{ path: `src/f${number % 3}.ts`, added: 5, deleted: 1, status: "modified" as const }];
@@ -24,8 +24,8 @@ const review = (at: number, number: number, data: { actor: string; state: string
     data: { standing: "MEMBER", ...data },
   });
 
-function memory(ledger: readonly FlowRecord[]) {
-  return memoryOf({ flow: async (_, since) => await Promise.resolve(ledger.filter((r) => r.at >= since)) });
+function memory(ledger: readonly FlowRecord[], history: ReadPort["history"] = () => Promise.resolve(null)) {
+  return memoryOf({ history, flow: async (_, since) => await Promise.resolve(ledger.filter((r) => r.at >= since)) });
 }
 
 const queue = "acme/shop:main";
@@ -63,4 +63,15 @@ describe("audits in the ledger", () => {
     expect(second).toEqual(first);
     expect(first.audits).toMatchObject({ landed: 3, harmed: 1 });
   });
+});
+
+test("a past that is read after the present is learned from in its order", async () => {
+  const ledger = [landed(10 * dayMs, 9)];
+  let read: HistoryRead | null = null;
+  const kept = memory(ledger, () => Promise.resolve(read));
+  expect((await kept.watchOf(queue, now)).audits).toMatchObject({ landed: 1, harmed: 0 });
+  ledger.unshift(landed(1, 1), record(2, 1, { event: "harmed", data: { by: 2 } }), landed(2, 2));
+  read = { phase: "deployments" } as HistoryRead;
+  expect((await kept.watchOf(queue, now)).audits).toMatchObject({ landed: 3, harmed: 1 });
+  expect((await kept.watchOf(queue, now)).audits).toMatchObject({ landed: 3, harmed: 1 });
 });

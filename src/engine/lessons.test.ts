@@ -20,7 +20,10 @@ const ledger = [
 describe("what became of changes that rules moved", () => {
   test("is remembered by rule, however often the ledger is looked at", async () => {
     const memory = memoryOf(
-      { flow: async (_, since) => await Promise.resolve(ledger.filter((r) => r.at >= since)) },
+      {
+        history: () => Promise.resolve(null),
+        flow: async (_, since) => await Promise.resolve(ledger.filter((r) => r.at >= since)),
+      },
       () => null,
     );
     await memory.lessonsFor("acme/shop:main", { pulls: [], now: 9 });

@@ -27,6 +27,8 @@ interface Learned {
   /** Everything up to here was learned, but for records of this very instant: those are told by their keys. */
   until: Instant;
   readonly atUntil: Set<string>;
+  /** Whether the repository's history from before its installation was there to learn from. */
+  pastRead: boolean;
   readonly builds: Build[];
   readonly auto: AutoRecord;
   readonly classes: ClassRecord;
@@ -43,7 +45,7 @@ interface Build {
 
 /** @param pace how a queue is paced, as last found; it must answer at once; left out: not paced */
 export function memoryOf(
-  reads: Pick<ReadPort, "flow">,
+  reads: Pick<ReadPort, "flow" | "history">,
   pace: (queue: QueueKey) => PaceLessons | null = () => null,
 ): Memory {
   const prior = readPrior(shippedPriorText);
@@ -89,6 +91,7 @@ function nothingLearned(prior: RiskPrior): Learned {
     following: newFollowing(initialRiskState(prior)),
     until: 0,
     atUntil: new Set<string>(),
+    pastRead: false,
     builds: [],
     auto: { rules: new Map(), harm: new Map() },
     classes: { of: new Map(), outcomes: new Map() },
@@ -97,10 +100,15 @@ function nothingLearned(prior: RiskPrior): Learned {
 
 async function catchUp(
   learned: Learned,
-  { reads, queue }: { reads: Pick<ReadPort, "flow">; queue: QueueKey },
+  { reads, queue }: { reads: Pick<ReadPort, "flow" | "history">; queue: QueueKey },
 ): Promise<Learned> {
-  for (const record of await reads.flow(queue, learned.until)) take(record, learned);
-  return learned;
+  const past = await reads.history(queue);
+  const pastRead = past !== null && past.phase !== "pulls";
+  // The past came after the present: what was learned in the wrong order is learned anew.
+  const from = pastRead && !learned.pastRead ? nothingLearned(learned.following.risk.prior) : learned;
+  from.pastRead = pastRead;
+  for (const record of await reads.flow(queue, from.until)) take(record, from);
+  return from;
 }
 
 function take(record: FlowRecord, learned: Learned): void {

@@ -11,10 +11,10 @@ query ($owner: String!, $name: String!, $base: String!, $after: String, $size: I
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
-        number createdAt closedAt mergedAt isDraft
+        number createdAt closedAt mergedAt isDraft title body additions deletions changedFiles
         author { __typename login }
         mergeCommit { oid }
-        files(first: 30) { nodes { path } }
+        files(first: 30) { nodes { path additions deletions changeType } }
         reviews(first: 30) { nodes { state submittedAt author { __typename login } } }
         timelineItems(first: 50, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, REVIEW_REQUESTED_EVENT]) {
           nodes {
@@ -102,7 +102,12 @@ const pull = z.object({
   isDraft: z.boolean(),
   author: who,
   mergeCommit: maybe(z.object({ oid: shaSchema })),
-  files: maybe(nodes(z.object({ path: z.string() }))),
+  title: z.string(),
+  body: z.string(),
+  additions: z.int(),
+  deletions: z.int(),
+  changedFiles: z.int(),
+  files: maybe(nodes(z.object({ path: z.string(), additions: z.int(), deletions: z.int(), changeType: z.string() }))),
   reviews: maybe(nodes(z.object({ state: z.string(), submittedAt: maybe(instant), author: who }))),
   timelineItems: nodes(turn),
   commits: nodes(z.object({ commit })),

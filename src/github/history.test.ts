@@ -37,6 +37,25 @@ describe("what GitHub answers", () => {
     expect(await reader(() => Promise.reject(error)).pulls("main", null)).toMatchObject({ ok: false, fault });
   });
 
+  test("a merged change is read as risk reads it, with what it says that it takes out", async () => {
+    const node = {
+      ...{ number: 8, createdAt: "2026-01-01T00:00:00Z", closedAt: null, mergedAt: "2026-01-02T00:00:00Z" },
+      ...{ isDraft: false, author: { __typename: "User", login: "ann" }, mergeCommit: { oid: "a".repeat(40) } },
+      ...{ title: 'Revert "Add it"', body: "Reverts acme/shop#5", additions: 1, deletions: 9, changedFiles: 40 },
+      files: { nodes: [{ path: "src/a.ts", additions: 1, deletions: 9, changeType: "DELETED" }] },
+      ...{ reviews: { nodes: [] }, timelineItems: { nodes: [] }, commits: { nodes: [] } },
+    };
+    const pullRequests = { totalCount: 1, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [node] };
+    const page = await reader(() => Promise.resolve({ repository: { pullRequests } })).pulls("main", null);
+    expect(page.ok && page.value.items[0]).toMatchObject({
+      undoes: [5],
+      change: {
+        ...{ id: "8", author: "ann", isBot: false, fileCount: 40, added: 1, deleted: 9 },
+        files: [{ path: "src/a.ts", added: 1, deleted: 9, status: "removed" }],
+      },
+    });
+  });
+
   test("what was not asked for is no answer", async () => {
     const odd = await reader(() => Promise.resolve({ repository: null })).deployments(null);
     expect(odd).toMatchObject({ ok: false, fault: { kind: "unavailable" } });

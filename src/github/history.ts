@@ -1,9 +1,11 @@
 import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import type { PastDeployment, PastHead, PastPull, PastReview, PastTurn } from "../core/constraint/past.js";
-import type { Instant, RepoName } from "../core/model/ids.js";
+import { revertsNamed } from "../core/memory/reverts.js";
+import type { Instant, Login, RepoName } from "../core/model/ids.js";
 import { actorKind } from "../core/policy/actors.js";
 import { emptyPolicy } from "../core/policy/defaults.js";
+import { fileStatusOf, type ScoredChange } from "../core/risk/change.js";
 import type { GitHubHistory, PastPage, Try } from "../engine/ports.js";
 import { attempt } from "./fault.js";
 import { deploymentsQuery, deploymentsSchema, pullsQuery, pullsSchema, type PastNode } from "./history-query.js";
@@ -105,9 +107,30 @@ function pastPull(node: PullNode, appId: number): PastPull {
     merged: node.mergedAt === null ? null : { at: node.mergedAt, sha: node.mergeCommit?.oid ?? null },
     closedAt: node.closedAt,
     paths: paths.flatMap((f) => f?.path ?? []),
+    ...(author !== null && node.mergedAt !== null && { change: changeOf(node, author), undoes: revertsNamed(node) }),
     heads: (node.commits.nodes ?? []).flatMap((c) => (c ? headOf(c.commit, appId) : [])),
     reviews: (node.reviews?.nodes ?? []).flatMap(reviewOf),
     turns: (node.timelineItems.nodes ?? []).flatMap((turn) => (turn ? turnOf(turn) : [])),
+  };
+}
+
+/** As risk reads it, without what classification would find: the past's diffs aren't fetched. */
+function changeOf(node: PullNode, author: Login): ScoredChange {
+  const files = (node.files?.nodes ?? []).flatMap((f) => f ?? []);
+  return {
+    id: String(node.number),
+    author,
+    isBot: actorKind(emptyPolicy.actors, author) === "bot",
+    title: node.title,
+    files: files.map((f) => ({
+      path: f.path,
+      added: f.additions,
+      deleted: f.deletions,
+      status: fileStatusOf(f.changeType === "DELETED" ? "removed" : f.changeType.toLowerCase()),
+    })),
+    fileCount: node.changedFiles,
+    added: node.additions,
+    deleted: node.deletions,
   };
 }
 

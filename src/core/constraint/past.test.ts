@@ -3,6 +3,7 @@ import { aChain, eventsOf } from "../../../test/build/chain.js";
 import { pastOf } from "../../sandbox/past.js";
 import type { FlowEvent } from "./event.js";
 import { prNumber, sha } from "../model/ids.js";
+import type { ScoredChange } from "../risk/change.js";
 import { stepsOfPast, stepOfPastDeployment, type PastPull } from "./past.js";
 import { flowEventsOf } from "./recorded.js";
 
@@ -44,6 +45,18 @@ test("a pull request of the past is told as webhooks would have told it", () => 
     "90 landed",
   ]);
   expect(stepsOfPast(pull, Infinity)[0]?.data).toMatchObject({ actor: "ann", kind: "human", head: "a".repeat(40) });
+});
+
+test("what landed is kept as risk reads it, and what it took out came to harm", () => {
+  const change: ScoredChange = {
+    ...{ id: "7", author: "ann", isBot: false, title: 'Revert "Add it" (#5)', files: [] },
+    ...{ fileCount: 0, added: 0, deleted: 0 },
+  };
+  const steps = stepsOfPast({ ...pull, change, undoes: [prNumber(5)] }, Infinity).slice(-2);
+  expect(steps).toEqual([
+    { at: monday + 90 * minute, number: 7, event: "landed", data: { sha: "c".repeat(40), change } },
+    { at: monday + 90 * minute, number: 5, event: "harmed", data: { by: 7 } },
+  ]);
 });
 
 test("nothing that webhooks have told is told again", () => {

@@ -1,5 +1,6 @@
 import type { ActorKind } from "../model/actor.js";
 import type { Instant, Login, PrNumber, Sha } from "../model/ids.js";
+import type { ScoredChange } from "../risk/change.js";
 import type { RecordedStep } from "./recorded-builds.js";
 
 /** A pull request as a code host remembers it: what webhooks would have told had anybody listened. */
@@ -14,6 +15,9 @@ export interface PastPull {
   readonly merged: { readonly at: Instant; readonly sha: Sha | null } | null;
   readonly closedAt: Instant | null;
   readonly paths: readonly string[];
+  /** As risk reads it, and the pull requests that it says it takes out; left out: not known. */
+  readonly change?: ScoredChange;
+  readonly undoes?: readonly PrNumber[];
   /** Heads that CI looked at, with what it said, oldest first. */
   readonly heads: readonly PastHead[];
   readonly reviews: readonly PastReview[];
@@ -80,6 +84,7 @@ export function stepsOfPast(pull: PastPull, until: Instant): RecordedStep[] {
     // After the reviews: of one moment, the next judgment is asked for when the last one is given.
     ...pull.turns.map((turn) => step(turn.at, turnEvents[turn.what], turnData(turn, { ...actor, ...head }))),
     ...endOf(pull).map(({ at, event, data }) => step(at, event, data)),
+    ...harmTold(pull),
   ];
   return steps.filter((s) => s.at < until).sort((a, b) => a.at - b.at);
 }
@@ -108,9 +113,14 @@ function runSteps({ sha, runs }: PastHead): RecordedStep[] {
   ]);
 }
 
-function endOf({ merged, closedAt }: PastPull): Pick<RecordedStep, "at" | "event" | "data">[] {
-  if (merged) return [{ at: merged.at, event: "landed", data: { sha: merged.sha } }];
+function endOf({ merged, closedAt, change }: PastPull): Pick<RecordedStep, "at" | "event" | "data">[] {
+  if (merged) return [{ at: merged.at, event: "landed", data: { sha: merged.sha, ...(change && { change }) } }];
   return closedAt === null ? [] : [{ at: closedAt, event: "closed", data: {} }];
+}
+
+/** What it took out came to harm when it landed: recorded of those, so that risk starts with the repository's own past. */
+function harmTold({ number, merged, undoes = [] }: PastPull): RecordedStep[] {
+  return merged ? undoes.map((of) => ({ at: merged.at, number: of, event: "harmed", data: { by: number } })) : [];
 }
 
 export function stepOfPastDeployment({ sha, environment, at, ok }: PastDeployment): RecordedStep {

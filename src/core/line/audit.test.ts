@@ -33,7 +33,9 @@ describe("an audit of what moved by itself", () => {
     expect(units[0]?.reasons).toContainEqual({ code: "audit-drawn", share: 1, of: ["carol"] });
     expect(units[0]?.next).toEqual(["carol"]);
     expect(effects.find((e) => e.kind === "labels")).toMatchObject({ add: ["drumline: audit"], remove: [] });
-    expect(effects.find((e) => e.kind === "comment")).toMatchObject({ body: expect.stringContaining("@carol: **Would") });
+    expect(effects.find((e) => e.kind === "comment")).toMatchObject({
+      body: expect.stringContaining("@carol: **Would"),
+    });
   });
 
   test("costs no call where it wasn't drawn: only the check says that it landed", () => {

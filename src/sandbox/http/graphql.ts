@@ -26,6 +26,7 @@ export const sandboxSchema = buildSchema(`
   type PullRequestConnection { totalCount: Int!, pageInfo: PageInfo!, nodes: [PullRequest] }
   type PullRequest {
     number: Int!, createdAt: DateTime!, closedAt: DateTime, mergedAt: DateTime, isDraft: Boolean!, title: String!
+    body: String!, additions: Int!, deletions: Int!, changedFiles: Int!
     author: Actor, mergeCommit: Commit
     files(first: Int): PullRequestChangedFileConnection
     reviews(first: Int): PullRequestReviewConnection
@@ -33,7 +34,8 @@ export const sandboxSchema = buildSchema(`
     commits(last: Int): PullRequestCommitConnection!
   }
   type PullRequestChangedFileConnection { nodes: [PullRequestChangedFile] }
-  type PullRequestChangedFile { path: String! }
+  enum PatchStatus { ADDED DELETED RENAMED COPIED MODIFIED CHANGED }
+  type PullRequestChangedFile { path: String!, additions: Int!, deletions: Int!, changeType: PatchStatus! }
   type PullRequestReviewConnection { nodes: [PullRequestReview] }
   enum PullRequestReviewState { PENDING COMMENTED APPROVED CHANGES_REQUESTED DISMISSED }
   type PullRequestReview { state: PullRequestReviewState!, submittedAt: DateTime, author: Actor }

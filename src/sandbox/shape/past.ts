@@ -15,9 +15,9 @@ export function pullNodes(repo: Repo, { base, page }: { base: string | null; pag
     .sort((a, b) => b.createdAt - a.createdAt || b.number - a.number);
   const total = live.length + repo.past.pulls.length;
   const to = page.from + page.first;
-  const shown = live.slice(page.from, to).map((p) => ({ ...lived(repo, p), title: p.title }));
+  const shown = live.slice(page.from, to).map((p) => ({ ...lived(repo, p), title: p.title, body: p.body ?? "" }));
   const past = repo.past.pulls.slice(Math.max(0, page.from - live.length), Math.max(0, to - live.length));
-  const pulls = [...shown, ...past.map((p) => ({ ...p, title: "Simulated" }))];
+  const pulls = [...shown, ...past.map((p) => ({ ...p, title: "Simulated", body: "" }))];
   return connection(total, { to, nodes: pulls.map((p) => pullNode(p, appOf(repo))) });
 }
 
@@ -78,14 +78,17 @@ function appOf(repo: Repo): number | null {
   return [...repo.suites.values()][0]?.appId ?? null;
 }
 
-function pullNode(pull: PastPull & { readonly title: string }, app: number | null) {
-  const { number, title, author, createdAt, closedAt, merged, draft, paths, heads, reviews, turns } = pull;
+function pullNode(pull: PastPull & { readonly title: string; readonly body: string }, app: number | null) {
+  const { number, title, body, author, createdAt, closedAt, merged, draft, paths, heads, reviews, turns } = pull;
   return {
-    ...{ number, title, isDraft: draft, createdAt: iso(createdAt), author: actor(author) },
+    ...{ number, title, body, additions: linesEach * paths.length, deletions: 0, changedFiles: paths.length },
+    ...{ isDraft: draft, createdAt: iso(createdAt), author: actor(author) },
     closedAt: isoOrNull(closedAt ?? merged?.at ?? null),
     mergedAt: isoOrNull(merged?.at ?? null),
     mergeCommit: merged?.sha == null ? null : { oid: merged.sha },
-    files: () => ({ nodes: paths.map((path) => ({ path })) }),
+    files: () => ({
+      nodes: paths.map((path) => ({ path, additions: linesEach, deletions: 0, changeType: "MODIFIED" })),
+    }),
     reviews: () => ({
       nodes: reviews.map((r) => ({
         state: r.state.toUpperCase(),
@@ -120,6 +123,9 @@ function suiteNode({ pushedAt, runs }: PastPull["heads"][number], app: number | 
     },
   };
 }
+
+/** Of a past whose diffs were never made: every file as though ten lines were added. */
+const linesEach = 10;
 
 const turnNames = {
   ready: "ReadyForReviewEvent",
