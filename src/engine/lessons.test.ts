@@ -48,7 +48,13 @@ describe("what became of a class of changes", () => {
     flow(31 * day + 1, 7777, "harmed", { by: 102 }),
   ];
   const memory = () =>
-    memoryOf({ flow: async (_, since) => await Promise.resolve(records.filter((r) => r.at >= since)) }, () => null);
+    memoryOf(
+      {
+        history: () => Promise.resolve(null),
+        flow: async (_, since) => await Promise.resolve(records.filter((r) => r.at >= since)),
+      },
+      () => null,
+    );
 
   test("counts what landed long enough ago, and every harm at once", async () => {
     const { classes } = await memory().lessonsFor("acme/shop:main", { pulls: [], now: 32 * day });
