@@ -43,11 +43,11 @@ interface Build {
   readonly cause: string | null;
 }
 
+/** Who has no `history` reads a ledger that grows at its end only. */
+type LedgerReads = Pick<ReadPort, "flow"> & Partial<Pick<ReadPort, "history">>;
+
 /** @param pace how a queue is paced, as last found; it must answer at once; left out: not paced */
-export function memoryOf(
-  reads: Pick<ReadPort, "flow" | "history">,
-  pace: (queue: QueueKey) => PaceLessons | null = () => null,
-): Memory {
+export function memoryOf(reads: LedgerReads, pace: (queue: QueueKey) => PaceLessons | null = () => null): Memory {
   const prior = readPrior(shippedPriorText);
   const known = new Map<QueueKey, Promise<Learned>>();
   /** One after the other: two at once would learn the same records twice. */
@@ -98,11 +98,8 @@ function nothingLearned(prior: RiskPrior): Learned {
   };
 }
 
-async function catchUp(
-  learned: Learned,
-  { reads, queue }: { reads: Pick<ReadPort, "flow" | "history">; queue: QueueKey },
-): Promise<Learned> {
-  const past = await reads.history(queue);
+async function catchUp(learned: Learned, { reads, queue }: { reads: LedgerReads; queue: QueueKey }): Promise<Learned> {
+  const past = (await reads.history?.(queue)) ?? null;
   const pastRead = past !== null && past.phase !== "pulls";
   // The past came after the present: what was learned in the wrong order is learned anew.
   const from = pastRead && !learned.pastRead ? nothingLearned(learned.following.risk.prior) : learned;

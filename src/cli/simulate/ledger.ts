@@ -15,7 +15,7 @@ import { foldersOf, type PastChange } from "./source.js";
  * decision was recorded while they were open, all that a policy may ask about them. @throws InputError
  */
 export async function historyFromLedger(
-  reads: Pick<ReadPort, "queues" | "flow" | "history" | "decisions" | "decision">,
+  reads: Pick<ReadPort, "queues" | "flow" | "decisions" | "decision">,
   { queue, count }: { queue: QueueKey; count: number },
 ): Promise<History> {
   const known = (await reads.queues()).map((q) => q.queue);
@@ -84,7 +84,7 @@ const imagined = { passed: 19, failed: 1 } as const;
 const p95Deviations = 1.645;
 
 async function measuredBy(
-  reads: Pick<ReadPort, "flow" | "history">,
+  reads: Pick<ReadPort, "flow">,
   { queue, passes }: { queue: QueueKey; passes: readonly Pass[] },
 ): Promise<History["measured"]> {
   const { flakeProbability, buildMinutes } = await memoryOf(reads).lessonsFor(queue, { pulls: [], now: 0 });
