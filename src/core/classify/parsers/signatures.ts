@@ -1,5 +1,5 @@
 import { few } from "../few.js";
-import { headingOf, textOf, type Fragment } from "../sides.js";
+import { headingOf, type Fragment } from "../sides.js";
 import { mask } from "./mask.js";
 import { captures, type Capture, type Grammar } from "./grammars.js";
 import { parametersOf, squeezedType, type Parameter, type ParameterStyle } from "./parameters.js";
@@ -194,8 +194,9 @@ function languageOf(path: string): Language | undefined {
 function parsed(language: Language, fragment: Fragment, path: string): Signature[] {
   const { opened, closed } = completed(language, fragment, path);
   const above = opened === "" ? 0 : 1;
-  const text = `${above === 0 ? "" : `${opened}\n`}${textOf(fragment)}${closed}`;
+  const text = `${above === 0 ? "" : `${opened}\n`}${mask(fragment, path).uncommented.join("\n")}${closed}`;
   const matches = byMatch(captures(language.grammar, text, language.query));
+  if (isBody(matches)) return [];
   const containers = matches.filter((m) => m.has("container"));
   return matches.flatMap((m) => {
     const item = m.get("item");
@@ -210,6 +211,12 @@ function parsed(language: Language, fragment: Fragment, path: string): Signature
     if (!made || !line || isPrivateRuby(language, fragment, name.row - above)) return [];
     return [{ ...made, line: line.number, changed: lines.some((l) => l.changed) }];
   });
+}
+
+/** What was read as members of a type are statements of a body: the hunk never leaves it. */
+function isBody(matches: readonly Match[]): boolean {
+  const statements = /^(?:if|for|while|switch|const|let|var|return|await|throw|try|do|else|delete|new)$/;
+  return matches.some((m) => m.has("item") && statements.test(m.get("name")?.text ?? ""));
 }
 
 /**
@@ -262,6 +269,8 @@ function signature(
   given: { item: Capture; name: Capture; language: Language; container: Match | null; indented: boolean },
 ): Omit<Signature, "line" | "changed"> | null {
   const { item, name, language, container, indented } = given;
+  // What a field without a type is can't be told; a statement of a body may look like one.
+  if (match.has("field") && !match.has("type")) return null;
   const owner = match.get("receiver") ?? container?.get("owner") ?? null;
   const modifiers = match.get("modifiers")?.text ?? "";
   const asked = { name: name.text, modifiers, owner, indented };

@@ -26,9 +26,19 @@ export const publicSignature: Detector = {
     if (broken.length === 0) return [];
     const users = removedUses(context);
     const inside = (name: string) => !isEntry(path) && [...(users.get(name) ?? [])].some((p) => p !== path);
-    return broken.filter((b) => !inside(b.name.split(".").at(-1) ?? "")).map((b) => hit(file.change, b));
+    return broken
+      .filter((b) => !inside(b.name.split(".").at(-1) ?? "") && (style !== "typescript" || isReached(b.name, path)))
+      .map((b) => hit(file.change, b));
   },
 };
+
+/**
+ * A package of JavaScript is entered by few of its files. A function is told to be public by its `export`; members of
+ * a type, which most of a package's own files pass around, only where outsiders import from.
+ */
+function isReached(name: string, path: string): boolean {
+  return !name.includes(".") || isEntry(path);
+}
 
 interface Broken {
   readonly name: string;
@@ -88,7 +98,8 @@ function changedMembers(before: readonly Signature[], { after, style, losesType 
         const what = breakOf(s, { is, style });
         return what === null ? [] : [{ name, line: is.line, why: `${name} ${what}.` }];
       }
-      return ownerOf(s) !== "" && !losesType(ownerOf(s))
+      // A type without a constructor of its own has one all the same.
+      return ownerOf(s) !== "" && !/\.(?:__init__|constructor|initialize)$/.test(name) && !losesType(ownerOf(s))
         ? [{ name, line: s.line, why: `${name} can no longer be used from outside.` }]
         : [];
     });

@@ -12,7 +12,9 @@ export function breakOf(was: Signature, { is, style }: { is: Signature; style: P
 }
 
 function fieldBreak(was: Signature, is: Signature): string | null {
-  if (was.type !== is.type && !isWider(was.type, is.type)) return `is ${is.type || "untyped"} now, not ${was.type}`;
+  const grown = was.type.startsWith("struct{") && is.type.startsWith("struct{");
+  if (was.type !== is.type && !grown && !isWider(was.type, is.type) && was.type.replace("|undefined", "") !== is.type)
+    return `is ${is.type || "untyped"} now, not ${was.type}`;
   if (was.optional !== is.optional) return is.optional ? "may be missing now" : "must be there now";
   return null;
 }
@@ -71,9 +73,34 @@ function namedBreak(was: Signature, { is, style }: { is: Signature; style: Param
   return demanded ? `needs ${demanded.name} now` : null;
 }
 
-/** Whether the second type takes all that the first one does: a union that only grew. */
+/**
+ * Whether the second type takes all that the first one does, as far as it can be told from the text: a union or an
+ * object that only grew, or a type that got a name.
+ */
 function isWider(narrow: string, wide: string): boolean {
-  const parts = (type: string) => type.split("|").map((t) => t.trim());
-  const taken = new Set(parts(wide));
-  return parts(narrow).every((t) => taken.has(t));
+  if (narrow === wide) return true;
+  if (narrow.startsWith("{") && /^[\w$.]+(?:<.*>)?$/.test(wide)) return true;
+  const [a, b] = [insideOf(narrow), insideOf(wide)];
+  if (a && b && a.head === b.head) return a.head === "{" ? hasGrown(a.inside, b.inside) : isWider(a.inside, b.inside);
+  const taken = new Set(wide.split("|"));
+  return narrow.split("|").every((t) => taken.has(t));
+}
+
+/** An object's text, or what is promised or listed: such types are as wide as what is in them. */
+function insideOf(type: string): { head: string; inside: string } | null {
+  const object = /^\{(.*)\}$/.exec(type);
+  if (object) return { head: "{", inside: object[1] ?? "" };
+  const generic =
+    /^(Promise|Array|ReadonlyArray|Iterable|AsyncIterable|Awaitable|Optional|list|List|Iterator)[<[](.*)[>\]]$/.exec(
+      type,
+    );
+  return generic ? { head: generic[1] ?? "", inside: generic[2] ?? "" } : null;
+}
+
+/** All members are there as they were; those that came may be left out. */
+function hasGrown(before: string, after: string): boolean {
+  const members = (text: string) => text.split(/[,;](?![^<({[]*[>)}\]])/).filter((m) => m !== "");
+  const now = new Set(members(after));
+  const then = new Set(members(before));
+  return [...then].every((m) => now.has(m)) && [...now].every((m) => then.has(m) || /^[\w$]+\?:/.test(m));
 }

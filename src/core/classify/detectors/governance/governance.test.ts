@@ -184,6 +184,26 @@ const cases: Case[] = [
   ]),
   ...rows(protectionAsCode, [
     [
+      "a check among those required",
+      {
+        path: "config/prow/config.yaml",
+        before:
+          "branch-protection:\n  orgs:\n    a:\n      required_status_checks:\n        contexts:\n        - one\n        - two\n",
+        after:
+          "branch-protection:\n  orgs:\n    a:\n      required_status_checks:\n        contexts:\n        - one\n        - three\n",
+      },
+      "recoverable",
+    ],
+    [
+      "a setting beside it",
+      {
+        path: "config/prow/config.yaml",
+        before: "branch-protection:\n  protect: true\nlog_level: info\n",
+        after: "branch-protection:\n  protect: true\nlog_level: debug\n",
+      },
+      "silent",
+    ],
+    [
       "Terraform",
       {
         path: "github.tf",
