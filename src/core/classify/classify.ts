@@ -3,6 +3,7 @@ import { reversibilities, worstReversibility, type Classification, type Finding 
 import { finding, type Detector, type DetectorContext, type ReadFile } from "./detector.js";
 import { detectors } from "./detectors.js";
 import type { DiffProblem } from "./diff.js";
+import { few } from "./few.js";
 import { hunkLines } from "./hunks.js";
 import { opaqueChange, opaqueDetector, opaqueFinding } from "./opaque.js";
 
@@ -28,8 +29,7 @@ export function classify(
     found.push(opaqueChange("opaque/empty", "The change holds no file, so there is nothing to judge."));
   }
   const context: DetectorContext = { change, files: change.files.map(readFile) };
-  // What is read of a file is kept for its own detectors only, so that memory does not grow with the files.
-  for (const file of change.files) found.push(...fileFindings(readFile(file), context, given.using ?? detectors));
+  for (const file of context.files) found.push(...fileFindings(file, context, given.using ?? detectors));
   const findings = deduplicated(found).sort(inOrder);
   return {
     reversibility: worstReversibility(findings.map((f) => f.reversibility)),
@@ -37,13 +37,19 @@ export function classify(
   };
 }
 
+/** Hunks of the last few files: memory must not grow with the number of files. */
+const hunks = few<FileChange, ReadFile["lines"]>();
+
 /** Hunks are read when a detector first asks for them: most files concern none. */
 function readFile(change: FileChange): ReadFile {
-  let lines: ReadFile["lines"] | null = null;
   return {
     change,
     get lines() {
-      return (lines ??= change.patch.state === "text" ? hunkLines(change.patch.text) : []);
+      const known = hunks.get(change);
+      if (known) return known;
+      const lines = change.patch.state === "text" ? hunkLines(change.patch.text) : [];
+      hunks.set(change, lines);
+      return lines;
     },
   };
 }

@@ -45,10 +45,13 @@ interface Item {
   readonly indented: boolean;
 }
 
+/** Of a receiver or an implemented type only the end is looked at: its name. */
+const nameCharsMax = 200;
+
 const typescript: Language = {
   grammar: "tsx",
   style: "typescript",
-  hint: /\bfunction\b|\bconstructor\b|=>|^\s*[\w\s]*[\w$]+\s*(?:<[^>]*>)?\(|^\s*(?:readonly\s+)?\w+\??\s*:/,
+  hint: /[\w$>]\s?\(|=>|^\s*(?:readonly\s+)?\w+\??\s*:/,
   heading: /^export\s+(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:class|interface)\s+\w+[^{]*\{\s*$/,
   openers: ["{", "_() {"],
   query: `
@@ -97,7 +100,7 @@ const go: Language = {
     (struct_type (field_declaration_list (field_declaration name: (_) @name type: (_) @type) @item @field))
   `,
   isPublic: ({ name, owner }) =>
-    /^[A-Z]/.test(name) && (owner === null || /\b[A-Z]\w*(?:\[[^\]]*\])?\)?$/.test(owner.text)),
+    /^[A-Z]/.test(name) && (owner === null || /\b[A-Z]\w*(?:\[[^\]]*\])?\)?$/.test(owner.text.slice(-nameCharsMax))),
 };
 
 const java: Language = {
@@ -275,7 +278,8 @@ function signature(
   const modifiers = match.get("modifiers")?.text ?? "";
   const asked = { name: name.text, modifiers, owner, indented };
   if (!language.isPublic(asked)) return null;
-  const of = owner === null ? "" : (/(\w+)(?:\[[^\]]*\]|<[^>]*>)?\)?$/.exec(owner.text)?.[1] ?? owner.text);
+  const of =
+    owner === null ? "" : (/(\w+)(?:\[[^\]]*\]|<[^>]*>)?\)?$/.exec(owner.text.slice(-nameCharsMax))?.[1] ?? owner.text);
   return {
     name: of === "" ? name.text : `${of}.${name.text}`,
     kind: match.has("field") ? "field" : match.has("variant") ? "variant" : "callable",

@@ -18,7 +18,7 @@ export const featureFlag: Detector = {
   detect: (file) => {
     if (isFlagFile(file.change)) return [...flipped(file), ...keys(file)];
     return [
-      ...(mentions(file, flagName) || mentions(file, made) ? flipped(file) : []),
+      ...(mentions(file, flagName) || mentions(file, makes) ? flipped(file) : []),
       ...(mentions(file, check) ? unchecked(file) : []),
     ];
   },
@@ -38,6 +38,9 @@ const flagName =
   /(enable|disable|feature|flag|toggle|switch|rollout|experiment|beta|killswitch|^use_|_on$|_off$|default)/i;
 
 const switched = /^(true|false|on|off|enabled|disabled)$/i;
+
+/** Cheap look for calls that make or ask a flag. */
+const makes = /[fF]lags?\.|Flag\s*\(|DEFINE_bool|oolVariation|oolean_?[vV]alue|is_?[eE]nabled/;
 
 /** A flag made in code with its default: `flag.Bool("new-checkout", false, "…")`, `isEnabled("x", true)`. */
 const made =

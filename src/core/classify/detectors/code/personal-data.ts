@@ -7,6 +7,9 @@ const logs =
   /(?:\b(?:log(?:ger|ging)?|slog|log4j|Log|LOG(?:GER)?|_?logger|console|winston|pino|klog|zap|sugar|logrus)\s*(?:\.|::)\s*(?:trace|debug|info|warn(?:ing)?|error|exception|critical|fatal|log|print\w*|Trace\w*|Debug\w*|Info\w*|Warn\w*|Error\w*|Print\w*|Fatal\w*)|\b(?:log|trace|debug|info|warn|error|println|eprintln)!|\bSystem\.(?:out|err)\.print\w*|\bfmt\.Print\w*|\banalytics\.(?:track|identify)|\b(?:Sentry|sentry_sdk)\.\w+|\b(?:csv\w*\.)?writerows?|\bfputcsv|\bexportToCsv|\bprint|\bputs)\s*\(?/;
 const personal =
   /(?<![A-Za-z])\w*?(password|passwd|passphrase|ssn|social_?security\w*|credit_?card\w*|card_?number|cvv|iban|e?mail_?address|email|phone_?number|phone|date_?of_?birth|birth_?date|passport_?\w*|national_?id|access_?token|refresh_?token|api_?key|auth_?token|client_?secret|private_?key|session_?token|authorization)\b/i;
+/** Cheap look before words are told apart. */
+const hint =
+  /passw|passphrase|ssn|social_?sec|credit_?card|card_?number|cvv|iban|mail|phone|birth|passport|national_?id|token|api_?key|client_?secret|private_?key|authorization/i;
 /** Words about the data rather than the data: `email_enabled`, `len(password)`, `passwordReset`. */
 const about =
   /(is|has|no|num|count|len|size|valid\w*|check\w*|missing|invalid|hash(ed)?|masked?|redact\w*|mask\w*|encrypt\w*)[_A-Z(]\w*$|^(len|mask|redact|hash|bool|type)\(/i;
@@ -21,7 +24,7 @@ export const personalData: Detector = {
   source: "OWASP Logging Cheat Sheet, data to exclude; CWE-532",
   concerns: isProgram,
   detect: (file) => {
-    if (!mentions(file, personal)) return [];
+    if (!mentions(file, hint)) return [];
     const exported = isExport(file) ? newCode(file).flatMap((l) => listed(file, l)) : [];
     return [...newCode(file).flatMap((l) => logged(file, l)), ...exported];
   },

@@ -1,7 +1,7 @@
 import type { Detector, DetectorContext, ReadFile } from "../../detector.js";
 import { exportedNames, hasExports } from "../../parsers/exports.js";
 import { addedLines, removedLines, sidesOf } from "../../sides.js";
-import { isEntry, isReachable, removedUses } from "./public-names.js";
+import { isEntry, isReachable, isUsedInside } from "./public-names.js";
 
 export const publicExport: Detector = {
   id: "code/public-export",
@@ -20,8 +20,7 @@ export const publicExport: Detector = {
       .before.flatMap((f) => exportedNames(f, path))
       .filter((e) => e.changed);
     if (gone.length === 0) return [];
-    const users = removedUses(context);
-    const inside = (name: string) => !isEntry(path) && [...(users.get(name) ?? [])].some((p) => p !== file.change.path);
+    const inside = (name: string) => !isEntry(path) && isUsedInside(name, { path: file.change.path, context });
     const [first, ...others] = gone.filter(
       (e) => !isKept(e.name, { file, context }) && !inside(e.name.split(".").at(-1) ?? ""),
     );
@@ -67,7 +66,7 @@ function addedWords(context: DetectorContext): Map<string, Set<ReadFile>> {
   const made = new Map<string, Set<ReadFile>>();
   for (const file of context.files) {
     if (!hasExports(file.change.path) || file.change.added === 0) continue;
-    for (const line of addedLines(file))
+    for (const line of addedLines(file).filter((l) => declaration.test(l.text)))
       for (const [word] of line.text.matchAll(/[A-Za-z_]\w*/g)) {
         const files = made.get(word);
         if (files) files.add(file);

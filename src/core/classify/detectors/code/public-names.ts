@@ -2,7 +2,6 @@ import type { FileChange } from "../../../model/change.js";
 import type { DetectorContext } from "../../detector.js";
 import { hasExports } from "../../parsers/exports.js";
 import { fileName, isExamplePath, isTestPath, isVendoredPath } from "../../path-kinds.js";
-import { removedLines } from "../../sides.js";
 
 /** Which names have users outside the repository, as far as paths and the change itself tell. */
 
@@ -26,21 +25,29 @@ export function isEntry(path: string): boolean {
   );
 }
 
-const uses = new WeakMap<DetectorContext, Map<string, Set<string>>>();
+/** The one file whose removed lines say the word; null for several. */
+type Uses = ReadonlyMap<string, string | null>;
 
-/** Words of removed lines by file: a name whose uses elsewhere in the change go with it had its users here. */
-export function removedUses(context: DetectorContext): Map<string, Set<string>> {
+const uses = new WeakMap<DetectorContext, Uses>();
+
+/** Whether uses of a name elsewhere in the change go with it: then it had its users here, not outside. */
+export function isUsedInside(name: string, { path, context }: { path: string; context: DetectorContext }): boolean {
+  const by = removedUses(context).get(name);
+  return by !== undefined && by !== path;
+}
+
+function removedUses(context: DetectorContext): Uses {
   const known = uses.get(context);
   if (known) return known;
-  const made = new Map<string, Set<string>>();
-  for (const file of context.files) {
-    if (!hasExports(file.change.path) || isTestPath(file.change.path)) continue;
-    for (const line of removedLines(file))
-      for (const [word] of line.text.matchAll(/[A-Za-z_]\w{2,}/g)) {
-        const paths = made.get(word);
-        if (paths) paths.add(file.change.path);
-        else made.set(word, new Set([file.change.path]));
-      }
+  const made = new Map<string, string | null>();
+  for (const { change, lines } of context.files.filter(
+    (f) => hasExports(f.change.path) && !isTestPath(f.change.path),
+  )) {
+    for (const line of lines) {
+      if (line.kind !== "removed") continue;
+      for (const [word] of line.text.matchAll(/[A-Za-z_]\w{2,}/g))
+        made.set(word, !made.has(word) || made.get(word) === change.path ? change.path : null);
+    }
   }
   uses.set(context, made);
   return made;

@@ -4,7 +4,7 @@ import type { ParameterStyle } from "../../parsers/parameters.js";
 import { mentions } from "../../parsers/changed-code.js";
 import { hasSignatures, signatures, styleOf, type Signature } from "../../parsers/signatures.js";
 import { sidesOf } from "../../sides.js";
-import { isEntry, isReachable, removedUses } from "./public-names.js";
+import { isEntry, isReachable, isUsedInside } from "./public-names.js";
 import { breakOf } from "./signature-breaks.js";
 
 export const publicSignature: Detector = {
@@ -24,8 +24,7 @@ export const publicSignature: Detector = {
       return [];
     const broken = breaks(file, style);
     if (broken.length === 0) return [];
-    const users = removedUses(context);
-    const inside = (name: string) => !isEntry(path) && [...(users.get(name) ?? [])].some((p) => p !== path);
+    const inside = (name: string) => !isEntry(path) && isUsedInside(name, { path, context });
     return broken
       .filter((b) => !inside(b.name.split(".").at(-1) ?? "") && (style !== "typescript" || isReached(b.name, path)))
       .map((b) => hit(file.change, b));
@@ -50,8 +49,11 @@ function hit(change: FileChange, { line, why }: Broken): Hit {
   return { path: change.path, line, why };
 }
 
+const declares = /\b(?:function|constructor|def|func|fn|interface|class|struct|trait|enum|impl|public|export)\b/;
+
 /** Cheap look before parsing: a changed line with what parameters, fields and results are written with. */
 function touchesDeclaration(file: ReadFile): boolean {
+  if (!mentions(file, declares)) return false;
   if (file.lines.some((l) => l.kind === "removed" && /[():]|^\s*[A-Z]\w*,?$|^\t[A-Z]|\bpub\b/.test(l.text)))
     return true;
   return mentions(file, /\binterface\s*\{|\btrait\s+\w/);

@@ -73,12 +73,16 @@ function namedBreak(was: Signature, { is, style }: { is: Signature; style: Param
   return demanded ? `needs ${demanded.name} now` : null;
 }
 
+/** Longer types are not compared part by part. */
+const typeCharsMax = 1_000;
+
 /**
  * Whether the second type takes all that the first one does, as far as it can be told from the text: a union or an
  * object that only grew, or a type that got a name.
  */
 function isWider(narrow: string, wide: string): boolean {
   if (narrow === wide) return true;
+  if (narrow.length > typeCharsMax || wide.length > typeCharsMax) return false;
   if (narrow.startsWith("{") && /^[\w$.]+(?:<.*>)?$/.test(wide)) return true;
   const [a, b] = [insideOf(narrow), insideOf(wide)];
   if (a && b && a.head === b.head) return a.head === "{" ? hasGrown(a.inside, b.inside) : isWider(a.inside, b.inside);

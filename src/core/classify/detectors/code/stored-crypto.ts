@@ -24,7 +24,10 @@ export const storedCrypto: Detector = {
   remedy: "Verify both forms (dual-verify), re-encode on use, and drop the old form when none is left.",
   source: "OWASP Password Storage Cheat Sheet, upgrading work factors; Django docs, Password upgrading",
   concerns: isProgram,
-  detect: (file) => (!mentions(file, hint) ? [] : exchanges(file).flatMap((e) => judged(file, e))),
+  detect: (file) =>
+    file.change.added === 0 || file.change.deleted === 0 || !mentions(file, hint)
+      ? []
+      : exchanges(file).flatMap((e) => judged(file, e)),
 };
 
 function judged(file: ReadFile, { gone, come }: Exchange): Hit[] {

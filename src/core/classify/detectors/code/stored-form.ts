@@ -31,7 +31,7 @@ export const storedForm: Detector = {
     "Martin Kleppmann, Designing Data-Intensive Applications, ch. 4; Java Object Serialization Specification, serialVersionUID",
   concerns: isProgram,
   detect: (file) =>
-    !mentions(file, hint)
+    file.change.added === 0 || file.change.deleted === 0 || !mentions(file, hint)
       ? []
       : exchanges(file).flatMap((e) => [...fields(file, e), ...words(file, e), ...units(file, e)]),
 };

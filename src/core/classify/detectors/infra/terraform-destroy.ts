@@ -1,5 +1,5 @@
 import type { Setting } from "./terraform-files.js";
-import type { Detector, Hit, ReadFile } from "../../detector.js";
+import type { Detector, DetectorContext, Hit, ReadFile } from "../../detector.js";
 import type { Block } from "../../parsers/terraform.js";
 import { addressOf } from "../../parsers/terraform.js";
 import { isStateless } from "./stateful-resources.js";
@@ -15,16 +15,20 @@ export const terraformDestroy: Detector = {
   source: "developer.hashicorp.com/terraform, lifecycle meta-argument; removed and moved blocks",
   concerns: isTerraform,
   detect: (file, context) => {
-    const { present, accounted } = keptBlocks(context);
-    const gone = blocksBefore(file)
-      .filter((b) => b.changed && (b.type === "resource" || b.type === "module") && b.labels.length > 0)
-      .filter((b) => {
-        const place = placeOf(file.change.oldPath ?? file.change.path, addressOf(b));
-        return !present.has(place) && !present.has(placeOf(file.change.path, addressOf(b))) && !accounted.has(place);
-      });
+    const missing = blocksBefore(file).filter(
+      (b) => b.changed && (b.type === "resource" || b.type === "module") && b.labels.length > 0,
+    );
+    const gone = missing.length === 0 ? [] : missing.filter((b) => !isKept(b, { file, context }));
     return [...gone.map((b) => destroyed(file.change.path, b)), ...emptied(file), ...ordered(file)];
   },
 };
+
+/** The block stands, or is accounted for, in some file of the change. */
+function isKept(block: Block, { file, context }: { file: ReadFile; context: DetectorContext }): boolean {
+  const { present, accounted } = keptBlocks(context);
+  const place = placeOf(file.change.oldPath ?? file.change.path, addressOf(block));
+  return present.has(place) || present.has(placeOf(file.change.path, addressOf(block))) || accounted.has(place);
+}
 
 function destroyed(path: string, block: Block): Hit {
   const hit = {

@@ -62,7 +62,11 @@ const npmSections = /^(dev|peer|optional|bundled?)?dependencies$|^(overrides|res
 const npmOther =
   /^(version|name|description|main|module|types|type|license|author|homepage|node|npm|yarn|pnpm|packageManager|repository|url|directory|vscode)$/;
 
+/** A changed line that may name a version, a tag or another place to get a package from. */
+const npmValue = /:\s*"[^"]*(?:\d|\*|:|latest|next|canary|\/)/;
+
 function packageJson(fragment: Fragment): Dependency[] {
+  if (!fragment.some((l) => l.changed && npmValue.test(l.text))) return [];
   return jsonEntries(fragment).flatMap((e) => {
     const name = e.keys.at(-1) ?? "";
     const parent = e.keys.at(-2) ?? "";
