@@ -137,7 +137,7 @@ function kept(diff: string): { during: number; after: number } {
 function collector(): () => void {
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("gc");
-  return typeof collect === "function" ? () => void collect() : () => undefined;
+  return typeof collect === "function" ? (collect as () => void) : () => undefined;
 }
 
 /** The files of real diffs, each as its own piece of text. */

@@ -3,7 +3,7 @@ import { reversibilities, worstReversibility, type Classification, type Finding 
 import { finding, type Detector, type DetectorContext, type ReadFile } from "./detector.js";
 import { detectors } from "./detectors.js";
 import type { DiffProblem } from "./diff.js";
-import { few } from "./few.js";
+import { rememberFew } from "./few.js";
 import { hunkLines } from "./hunks.js";
 import { opaqueChange, opaqueDetector, opaqueFinding } from "./opaque.js";
 
@@ -37,22 +37,19 @@ export function classify(
   };
 }
 
-/** Hunks of the last few files: memory must not grow with the number of files. */
-const hunks = few<FileChange, ReadFile["lines"]>();
-
 /** Hunks are read when a detector first asks for them: most files concern none. */
 function readFile(change: FileChange): ReadFile {
   return {
     change,
     get lines() {
-      const known = hunks.get(change);
-      if (known) return known;
-      const lines = change.patch.state === "text" ? hunkLines(change.patch.text) : [];
-      hunks.set(change, lines);
-      return lines;
+      return linesOf(change);
     },
   };
 }
+
+const linesOf = rememberFew((change: FileChange) =>
+  change.patch.state === "text" ? hunkLines(change.patch.text) : [],
+);
 
 function fileFindings(file: ReadFile, context: DetectorContext, using: readonly Detector[]): Finding[] {
   const opaque = opaqueFinding(file.change);

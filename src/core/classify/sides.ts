@@ -1,4 +1,4 @@
-import { few } from "./few.js";
+import { rememberFew } from "./few.js";
 import type { ReadFile } from "./detector.js";
 import type { DiffLine } from "./hunks.js";
 
@@ -24,12 +24,8 @@ export interface Sides {
   readonly whole: boolean;
 }
 
-const kept = few<ReadFile, Sides>();
-
 /** The two sides of a file as far as its hunks show them; computed once for all detectors. */
-export function sidesOf(file: ReadFile): Sides {
-  const known = kept.get(file);
-  if (known) return known;
+export const sidesOf = rememberFew((file: ReadFile): Sides => {
   const hunks = hunksOf(file.lines);
   const titles = headingsOf(file);
   const fragments = (changed: "removed" | "added") =>
@@ -40,14 +36,12 @@ export function sidesOf(file: ReadFile): Sides {
         titles.length === hunks.length ? Object.assign(lines, { heading: titles[i] ?? "" }) : lines;
       return fragment.length > 0 ? [fragment] : [];
     });
-  const sides: Sides = {
+  return {
     before: fragments("removed"),
     after: fragments("added"),
     whole: file.change.status === "added" || file.change.status === "removed",
   };
-  kept.set(file, sides);
-  return sides;
-}
+});
 
 /**
  * The line behind `@@ … @@`: the last one above the hunk that starts at the margin, which git takes for the name of

@@ -1,5 +1,4 @@
-import { few } from "../few.js";
-import type { Few } from "../few.js";
+import { rememberFew } from "../few.js";
 import type { ReadFile } from "../detector.js";
 import { sidesOf } from "../sides.js";
 import { mask } from "./mask.js";
@@ -14,47 +13,20 @@ export interface CodeLine {
   readonly uncommented: string;
 }
 
-export function addedCode(file: ReadFile): readonly CodeLine[] {
-  return once(kept.after, file, () => changedCode(file, "after"));
-}
+export const addedCode = rememberFew((file: ReadFile): readonly CodeLine[] => changedCode(file, "after"));
 
-export function removedCode(file: ReadFile): readonly CodeLine[] {
-  return once(kept.before, file, () => changedCode(file, "before"));
-}
+export const removedCode = rememberFew((file: ReadFile): readonly CodeLine[] => changedCode(file, "before"));
 
 /** Added lines that don't stand, but for spaces, among the removed ones: moved code is not new. */
-export function newCode(file: ReadFile): readonly CodeLine[] {
-  return once(kept.come, file, () => without(addedCode(file), removedCode(file)));
-}
+export const newCode = rememberFew((file: ReadFile) => without(addedCode(file), removedCode(file)));
 
 /** Removed lines that don't come back. */
-export function goneCode(file: ReadFile): readonly CodeLine[] {
-  return once(kept.gone, file, () => without(removedCode(file), addedCode(file)));
-}
+export const goneCode = rememberFew((file: ReadFile) => without(removedCode(file), addedCode(file)));
 
 /** Whether the file's diff says the pattern anywhere: a cheap look before lines are told apart. */
 export function mentions(file: ReadFile, pattern: RegExp): boolean {
   const { patch } = file.change;
   return patch.state === "text" && pattern.test(patch.text);
-}
-
-const kept = {
-  after: few<ReadFile, readonly CodeLine[]>(),
-  before: few<ReadFile, readonly CodeLine[]>(),
-  come: few<ReadFile, readonly CodeLine[]>(),
-  gone: few<ReadFile, readonly CodeLine[]>(),
-};
-
-function once(
-  memo: Few<ReadFile, readonly CodeLine[]>,
-  file: ReadFile,
-  make: () => readonly CodeLine[],
-): readonly CodeLine[] {
-  const known = memo.get(file);
-  if (known) return known;
-  const made = make();
-  memo.set(file, made);
-  return made;
 }
 
 function without(lines: readonly CodeLine[], others: readonly CodeLine[]): readonly CodeLine[] {

@@ -1,6 +1,7 @@
-import { few } from "../few.js";
+import { rememberFew } from "../few.js";
 import { textOf } from "../sides.js";
 import type { Fragment } from "../sides.js";
+import { codeLanguageOf, type CodeLanguage } from "./code-language.js";
 import { captures } from "./grammars.js";
 import type { Capture, Grammar } from "./grammars.js";
 import { isBelowPrivate } from "./signatures.js";
@@ -132,37 +133,19 @@ const ruby: Language = {
     ),
 };
 
-const languages: Readonly<Record<string, Language>> = {
-  ...Object.fromEntries(["js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts"].map((ext) => [ext, javascript])),
-  py: python,
-  pyi: python,
-  go,
-  java,
-  rs: rust,
-  rb: ruby,
-};
+const languages: Readonly<Record<CodeLanguage, Language>> = { javascript, python, go, java, rust, ruby };
 
 /** Whether the file's language is one whose exports can be read. */
 export function hasExports(path: string): boolean {
-  return languageOf(path) !== undefined;
+  return codeLanguageOf(path) !== null;
 }
 
 /** The public names that a fragment declares; none when no changed line could declare one. */
-export function exportedNames(fragment: Fragment, path: string): readonly Exported[] {
-  const known = kept.get(fragment);
-  if (known) return known;
-  const language = languageOf(path);
-  const worth = language !== undefined && fragment.some((l) => l.changed && language.hint.test(l.text));
-  const made = worth ? parsed(language, fragment) : [];
-  kept.set(fragment, made);
-  return made;
-}
-
-const kept = few<Fragment, readonly Exported[]>();
-
-function languageOf(path: string): Language | undefined {
-  return languages[path.slice(path.lastIndexOf(".") + 1)];
-}
+export const exportedNames = rememberFew((fragment: Fragment, path: string): readonly Exported[] => {
+  const name = codeLanguageOf(path);
+  const language = name === null ? null : languages[name];
+  return language && fragment.some((l) => l.changed && language.hint.test(l.text)) ? parsed(language, fragment) : [];
+});
 
 function parsed(language: Language, fragment: Fragment): Exported[] {
   return language

@@ -1,4 +1,4 @@
-import { few } from "../few.js";
+import { rememberFew } from "../few.js";
 import type { Fragment } from "../sides.js";
 
 /** A fragment without what isn't code; blanked characters become spaces, so columns and rows stay. */
@@ -43,16 +43,10 @@ const byExtension: Readonly<Record<string, Lexis>> = {
 };
 
 /** Masks by the file's extension; a file of an unknown kind is read as one whose comments begin with `#`. */
-export function mask(fragment: Fragment, path: string): Masked {
-  const known = kept.get(fragment);
-  if (known) return known;
+export const mask = rememberFew((fragment: Fragment, path: string): Masked => {
   const lexis = byExtension[path.slice(path.lastIndexOf(".") + 1).toLowerCase()] ?? hashes;
-  const made = masked(fragment, lexis);
-  kept.set(fragment, made);
-  return made;
-}
-
-const kept = few<Fragment, Masked>();
+  return masked(fragment, lexis);
+});
 
 /** What the scanner is inside of, and what ends it. */
 type Inside = { readonly what: "comment" | "string"; readonly end: string } | null;

@@ -1,5 +1,4 @@
-import { few } from "../few.js";
-import type { Few } from "../few.js";
+import { rememberFew } from "../few.js";
 import { LineCounter, isMap, isScalar, isSeq, parseAllDocuments } from "yaml";
 import type { Node } from "yaml";
 import { headingOf, textOf } from "../sides.js";
@@ -23,20 +22,14 @@ export interface Entry {
 /** A document nested deeper than this is read to this depth only. */
 const depthMax = 60;
 
-const kept = { yaml: few<Fragment, Entry[]>(), json: few<Fragment, Entry[]>() };
-
 /** Every key of a fragment of YAML; parents that lie outside the hunk are made up as `?` so that the parser can read on. */
-export function yamlEntries(fragment: Fragment): Entry[] {
-  return once(kept.yaml, fragment, () => parsed(fragment, missingParents(fragment)));
-}
+export const yamlEntries = rememberFew((fragment: Fragment): Entry[] => parsed(fragment, missingParents(fragment)));
 
 /** Every key of a fragment of JSON: brackets that open or close outside the hunk are supplied. */
-export function jsonEntries(fragment: Fragment): Entry[] {
-  return once(kept.json, fragment, () => {
-    const { before, after } = missingBrackets(textOf(fragment));
-    return parsed(fragment, [before], after);
-  });
-}
+export const jsonEntries = rememberFew((fragment: Fragment): Entry[] => {
+  const { before, after } = missingBrackets(textOf(fragment));
+  return parsed(fragment, [before], after);
+});
 
 /** Whether the last keys are these. */
 export function endsWith(entry: Entry, ...keys: readonly string[]): boolean {
@@ -46,14 +39,6 @@ export function endsWith(entry: Entry, ...keys: readonly string[]): boolean {
 
 export function lastKey(entry: Entry): string {
   return entry.keys.at(-1) ?? "";
-}
-
-function once(memo: Few<Fragment, Entry[]>, fragment: Fragment, make: () => Entry[]): Entry[] {
-  const known = memo.get(fragment);
-  if (known) return known;
-  const made = make();
-  memo.set(fragment, made);
-  return made;
 }
 
 function parsed(fragment: Fragment, prefix: readonly string[], suffix = ""): Entry[] {

@@ -1,4 +1,4 @@
-import { few } from "../few.js";
+import { rememberFew } from "../few.js";
 import protobuf from "protobufjs";
 import { headingOf, textOf } from "../sides.js";
 import type { Fragment } from "../sides.js";
@@ -23,19 +23,11 @@ export interface ProtoSymbol {
   readonly changed: boolean;
 }
 
-const kept = few<Fragment, readonly ProtoSymbol[]>();
-
 /**
  * What a fragment of a .proto file declares. Read from the tokens of protobufjs, because its parser takes whole files
  * only; blocks that open outside the hunk are called by the hunk's title or `?`.
  */
-export function protoSymbols(fragment: Fragment): readonly ProtoSymbol[] {
-  const known = kept.get(fragment);
-  if (known) return known;
-  const made = symbolsOf(fragment);
-  kept.set(fragment, made);
-  return made;
-}
+export const protoSymbols = rememberFew(symbolsOf);
 
 interface Token {
   readonly text: string;

@@ -1,5 +1,6 @@
-import { few } from "../few.js";
+import { rememberFew } from "../few.js";
 import { headingOf, type Fragment } from "../sides.js";
+import { codeLanguageOf, type CodeLanguage } from "./code-language.js";
 import { mask } from "./mask.js";
 import { captures, type Capture, type Grammar } from "./grammars.js";
 import { parametersOf, squeezedType, type Parameter, type ParameterStyle } from "./parameters.js";
@@ -151,48 +152,19 @@ const ruby: Language = {
   isPublic: ({ name }) => !name.startsWith("_"),
 };
 
-const languages: Readonly<Record<string, Language>> = {
-  ts: typescript,
-  tsx: typescript,
-  mts: typescript,
-  cts: typescript,
-  js: typescript,
-  jsx: typescript,
-  mjs: typescript,
-  cjs: typescript,
-  py: python,
-  pyi: python,
-  go,
-  java,
-  rs: rust,
-  rb: ruby,
-};
-
-export function hasSignatures(path: string): boolean {
-  return languageOf(path) !== undefined;
-}
+const languages: Readonly<Record<CodeLanguage, Language>> = { javascript: typescript, python, go, java, rust, ruby };
 
 export function styleOf(path: string): ParameterStyle | null {
-  return languageOf(path)?.style ?? null;
+  const name = codeLanguageOf(path);
+  return name === null ? null : languages[name].style;
 }
-
-const kept = few<Fragment, readonly Signature[]>();
 
 /** What a fragment declares for others; none when no line of it could. */
-export function signatures(fragment: Fragment, path: string): readonly Signature[] {
-  const known = kept.get(fragment);
-  if (known) return known;
-  const language = languageOf(path);
-  const worth = language !== undefined && fragment.some((l) => language.hint.test(l.text));
-  const made = worth ? parsed(language, fragment, path) : [];
-  kept.set(fragment, made);
-  return made;
-}
-
-function languageOf(path: string): Language | undefined {
-  const ext = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
-  return Object.hasOwn(languages, ext) ? languages[ext] : undefined;
-}
+export const signatures = rememberFew((fragment: Fragment, path: string): readonly Signature[] => {
+  const name = codeLanguageOf(path);
+  const language = name === null ? null : languages[name];
+  return language && fragment.some((l) => language.hint.test(l.text)) ? parsed(language, fragment, path) : [];
+});
 
 function parsed(language: Language, fragment: Fragment, path: string): Signature[] {
   const { opened, closed } = completed(language, fragment, path);

@@ -1,4 +1,4 @@
-import { few } from "../few.js";
+import { rememberFew } from "../few.js";
 import { headingOf, textOf } from "../sides.js";
 import type { Fragment } from "../sides.js";
 import { captures } from "./grammars.js";
@@ -30,16 +30,8 @@ const query = `
   (attribute . (identifier) @name (expression) @value)
 `;
 
-const kept = few<Fragment, readonly Block[]>();
-
 /** The outermost blocks of a fragment; where the hunk lacks a block's header, its title or `?` stands in. */
-export function terraformBlocks(fragment: Fragment): readonly Block[] {
-  const known = kept.get(fragment);
-  if (known) return known;
-  const made = blocksOf(fragment);
-  kept.set(fragment, made);
-  return made;
-}
+export const terraformBlocks = rememberFew(blocksOf);
 
 /** `aws_s3_bucket.logs`, `module.vpc`: the block's address inside its folder. */
 export function addressOf(block: Block): string {

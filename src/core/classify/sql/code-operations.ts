@@ -1,5 +1,6 @@
 import type { ReadFile } from "../detector.js";
 import { sidesOf, textOf, type Fragment } from "../sides.js";
+import type { Arguments } from "./arguments.js";
 import { isWithin, readCode, type Call, type CallLanguage, type Code, type Span } from "./calls.js";
 import { newScope, type Deed, type Operation, type Scope } from "./operation.js";
 
@@ -16,6 +17,15 @@ export interface Framework {
 export interface CallContext {
   readonly code: Code;
   readonly scope: Scope;
+}
+
+/** A call on a table. */
+export interface Step extends CallContext {
+  readonly call: Call;
+  readonly table: string;
+  /** Arguments after the table, which a block over a table leaves out. */
+  readonly rest: readonly string[];
+  readonly named: Arguments["named"];
 }
 
 /** What the added code of a migration does, call by call. */

@@ -1,6 +1,6 @@
-import { literalText, literalTexts, type Arguments } from "./arguments.js";
+import { literalText, literalTexts } from "./arguments.js";
 import { isWithin, type Call, type Code, type Span } from "./calls.js";
-import type { CallContext, Framework } from "./code-operations.js";
+import type { Framework, Step } from "./code-operations.js";
 import { embeddedDeeds } from "./embedded.js";
 import { deed, type Deed } from "./operation.js";
 
@@ -25,13 +25,6 @@ export const javascript: Framework = {
 
 function backSpans(code: Code): Span[] {
   return code.functions.filter((f) => f.name === "down");
-}
-
-interface Step extends CallContext {
-  readonly call: Call;
-  readonly table: string;
-  readonly rest: readonly string[];
-  readonly named: Arguments["named"];
 }
 
 /** The table is the first argument, or that of Knex's `createTable`/`alterTable` whose callback's variable is called. */

@@ -1,7 +1,7 @@
 import { literalText, literalTexts, type Arguments } from "./arguments.js";
 import type { Call, Code, Span } from "./calls.js";
 import { isWithin } from "./calls.js";
-import type { CallContext, Framework } from "./code-operations.js";
+import type { Framework, Step } from "./code-operations.js";
 import { embeddedDeeds } from "./embedded.js";
 import { deed, type Deed } from "./operation.js";
 import { typeChange } from "./rails-types.js";
@@ -40,14 +40,6 @@ function backSpans(code: Code): Span[] {
   const methods = code.functions.filter((f) => f.name === "down");
   const blocks = code.calls.filter((c) => c.name === "down" && c.receiver !== "" && c.receiver !== "self");
   return [...methods, ...blocks];
-}
-
-interface Step extends CallContext {
-  readonly call: Call;
-  readonly table: string;
-  /** Arguments after the table, which a block over a table leaves out. */
-  readonly rest: readonly string[];
-  readonly named: Arguments["named"];
 }
 
 /** The table is the first argument, or that of the `create_table`/`change_table` whose block's variable is called. */

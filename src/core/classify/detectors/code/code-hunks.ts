@@ -1,4 +1,4 @@
-import { few } from "../../few.js";
+import { rememberFew } from "../../few.js";
 import type { FileChange } from "../../../model/change.js";
 import type { ReadFile } from "../../detector.js";
 import type { CodeLine } from "../../parsers/changed-code.js";
@@ -18,20 +18,12 @@ export function isProgram(file: FileChange): boolean {
 }
 
 /** Per hunk, the lines that went and those that came. */
-export function exchanges(file: ReadFile): readonly Exchange[] {
-  const known = kept.get(file);
-  if (known) return known;
-  const made = exchanged(file);
-  kept.set(file, made);
-  return made;
-}
+export const exchanges = rememberFew(exchanged);
 
 export interface Exchange {
   readonly gone: readonly CodeLine[];
   readonly come: readonly CodeLine[];
 }
-
-const kept = few<ReadFile, readonly Exchange[]>();
 
 function exchanged(file: ReadFile): Exchange[] {
   const gone = new Map(goneCode(file).map((l) => [l.number, l]));

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { testDoors, type DoorRow } from "../../../../../test/build/doors.js";
 import { doorOf } from "../../../../../test/build/edits.js";
-import type { Edit } from "../../../../../test/build/edits.js";
-import type { Detector } from "../../detector.js";
 import { authGuard } from "./auth-guard.js";
 import { destructiveCommand } from "./destructive-command.js";
 import { featureFlag } from "./feature-flag.js";
@@ -14,15 +13,6 @@ import { sessionKey } from "./session-key.js";
 import { storedCrypto } from "./stored-crypto.js";
 import { storedForm } from "./stored-form.js";
 
-type Row = readonly [
-  name: string,
-  detector: Detector,
-  path: string,
-  before: string | null,
-  after: string | null,
-  door: string,
-];
-
 // Put together here, so that no scanner takes the tests for a leak.
 const githubToken = `gh${"p_"}${"aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3gH6"}`;
 const awsKey = `AK${"IA"}Z7Q4T9W2M5K8R3N6`;
@@ -31,7 +21,7 @@ const pem = `-----BEGIN RSA ${"PRIVATE"} KEY-----`;
 const shell = (command: string): [string, string] => ["#!/bin/bash\nset -e\n", `#!/bin/bash\nset -e\n${command}\n`];
 const line = (command: string, path = "src/a.py"): [string, string, string] => [path, "x = 1\n", `x = 1\n${command}\n`];
 
-const rows: readonly Row[] = [
+const rows: readonly DoorRow[] = [
   // 29
   [
     "TypeScript function",
@@ -499,13 +489,7 @@ const rows: readonly Row[] = [
 ];
 
 describe("code", () => {
-  test.each(rows.map(([name, detector, path, before, after, door]) => ({ name, detector, path, before, after, door })))(
-    "$detector.id: $name",
-    ({ detector, path, before, after, door }) => {
-      const edit: Edit = { path, ...(before !== null && { before }), ...(after !== null && { after }) };
-      expect(doorOf(detector, edit)).toBe(door);
-    },
-  );
+  testDoors(rows);
 
   test("an export moved to another file is not gone", () => {
     const edits = [

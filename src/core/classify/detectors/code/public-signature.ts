@@ -2,7 +2,7 @@ import type { Detector, Hit, ReadFile } from "../../detector.js";
 import type { FileChange } from "../../../model/change.js";
 import type { ParameterStyle } from "../../parsers/parameters.js";
 import { mentions } from "../../parsers/changed-code.js";
-import { hasSignatures, signatures, styleOf, type Signature } from "../../parsers/signatures.js";
+import { signatures, styleOf, type Signature } from "../../parsers/signatures.js";
 import { sidesOf } from "../../sides.js";
 import { isEntry, isReachable, isUsedInside } from "./public-names.js";
 import { breakOf } from "./signature-breaks.js";
@@ -16,7 +16,7 @@ export const publicSignature: Detector = {
   remedy:
     "Add a new function or an optional parameter beside the old form, deprecate that, and remove it in a major version.",
   source: "semver.org, rule 8; griffe, breakage kinds; japicmp; cargo-semver-checks; API Extractor",
-  concerns: (file) => hasSignatures(file.path) && file.status === "modified" && isReachable(file),
+  concerns: (file) => styleOf(file.path) !== null && file.status === "modified" && isReachable(file),
   detect: (file, context) => {
     const { path } = file.change;
     const style = styleOf(path);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { testDoors, type DoorRow } from "../../../../../test/build/doors.js";
 import { doorOf } from "../../../../../test/build/edits.js";
-import type { Edit } from "../../../../../test/build/edits.js";
-import type { Detector } from "../../detector.js";
 import { datastoreUpgrade } from "./datastore-upgrade.js";
 import { dnsAndCertificates } from "./dns-and-certificates.js";
 import { encryptionKey } from "./encryption-key.js";
@@ -15,15 +14,6 @@ import { terraformProtection } from "./terraform-protection.js";
 import { terraformReplace } from "./terraform-replace.js";
 import { terraformState } from "./terraform-state.js";
 
-type Row = readonly [
-  name: string,
-  detector: Detector,
-  path: string,
-  before: string | null,
-  after: string | null,
-  door: string,
-];
-
 const db = (body: string) => `resource "aws_db_instance" "main" {\n${body}\n}\n`;
 const bucket = 'resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n';
 const other = 'resource "aws_vpc" "v" {\n  cidr_block = "10.0.0.0/16"\n}\n';
@@ -32,7 +22,7 @@ const deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: we
 const crd = (versions: string) =>
   `kind: CustomResourceDefinition\nmetadata:\n  name: a.b\nspec:\n  versions:\n${versions}`;
 
-const rows: readonly Row[] = [
+const rows: readonly DoorRow[] = [
   // 31
   ["a resource is gone", terraformDestroy, "main.tf", bucket + other, other, "irreversible"],
   [
@@ -671,13 +661,7 @@ const rows: readonly Row[] = [
 ];
 
 describe("infra", () => {
-  test.each(rows.map(([name, detector, path, before, after, door]) => ({ name, detector, path, before, after, door })))(
-    "$detector.id: $name",
-    ({ detector, path, before, after, door }) => {
-      const edit: Edit = { path, ...(before !== null && { before }), ...(after !== null && { after }) };
-      expect(doorOf(detector, edit)).toBe(door);
-    },
-  );
+  testDoors(rows);
 
   test("a resource moved to another file of the same folder is not destroyed", () => {
     const edits = [

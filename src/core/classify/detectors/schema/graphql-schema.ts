@@ -1,4 +1,4 @@
-import { few } from "../../few.js";
+import { rememberFew } from "../../few.js";
 import { Lexer, Source, TokenKind } from "graphql";
 import type { Token } from "graphql";
 import { headingOf, textOf } from "../../sides.js";
@@ -21,16 +21,10 @@ export interface GraphqlMember {
   readonly changed: boolean;
 }
 
-const kept = few<Fragment, readonly GraphqlMember[]>();
-
 /** The members that a fragment of a schema declares, read from GraphQL's own tokens: its parser takes whole documents only. */
-export function graphqlMembers(fragment: Fragment): readonly GraphqlMember[] {
-  const known = kept.get(fragment);
-  if (known) return known;
-  const made = new Reader(fragment).members();
-  kept.set(fragment, made);
-  return made;
-}
+export const graphqlMembers = rememberFew((fragment: Fragment): readonly GraphqlMember[] =>
+  new Reader(fragment).members(),
+);
 
 const definitions = /^(type|interface|input|enum|union|scalar|directive)$/;
 const operations = /^(query|mutation|subscription|fragment)$/;

@@ -1,4 +1,4 @@
-import { few } from "../../few.js";
+import { rememberFew } from "../../few.js";
 import type { FileChange } from "../../../model/change.js";
 import type { ReadFile } from "../../detector.js";
 import { jsonEntries, yamlEntries } from "../../parsers/outline.js";
@@ -41,19 +41,13 @@ export function isOpenapi(file: ReadFile): boolean {
   return (lines.some((l) => pathKey.test(l.text)) || titled()) && lines.some((l) => schemaKey.test(l.text));
 }
 
-const memo = few<ReadFile, { before: Keys; after: Keys }>();
-
-export function openapiKeys(file: ReadFile): { before: Keys; after: Keys } {
-  const known = memo.get(file);
-  if (known) return known;
+export const openapiKeys = rememberFew((file: ReadFile): { before: Keys; after: Keys } => {
   const read = /\.(json|avsc|avpr)$/.test(file.change.path) ? jsonEntries : yamlEntries;
-  const made = {
+  return {
     before: keyed(sidesOf(file).before.flatMap((f) => named(read(f)))),
     after: keyed(sidesOf(file).after.flatMap((f) => named(read(f)))),
   };
-  memo.set(file, made);
-  return made;
-}
+});
 
 /** Keys of one side that the other lacks, on changed lines, the outermost only. */
 export function missingKeys(from: Keys, other: Keys): Key[] {

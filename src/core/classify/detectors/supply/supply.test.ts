@@ -1,7 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { doorOf, findingsOf } from "../../../../../test/build/edits.js";
-import type { Edit } from "../../../../../test/build/edits.js";
-import type { Detector } from "../../detector.js";
+import { testDoors, type DoorRow } from "../../../../../test/build/doors.js";
 import { appRelease } from "./app-release.js";
 import { baseImage } from "./base-image.js";
 import { dependencies } from "./dependencies.js";
@@ -14,16 +12,7 @@ import { vendored } from "./vendored.js";
 import { versionBump } from "./version-bump.js";
 import { isPrerelease, isUnpinned, stepBetween } from "./versions.js";
 
-type Row = readonly [
-  name: string,
-  detector: Detector,
-  path: string,
-  before: string | null,
-  after: string | null,
-  door: string,
-];
-
-const rows: readonly Row[] = [
+const rows: readonly DoorRow[] = [
   // 47: dependencies
   [
     "a new npm dependency",
@@ -499,13 +488,7 @@ const rows: readonly Row[] = [
 ];
 
 describe("supply", () => {
-  test.each(rows.map(([name, detector, path, before, after, door]) => ({ name, detector, path, before, after, door })))(
-    "$detector.id: $name",
-    ({ detector, path, before, after, door }) => {
-      const edit: Edit = { path, ...(before !== null && { before }), ...(after !== null && { after }) };
-      expect(doorOf(detector, edit)).toBe(door);
-    },
-  );
+  testDoors(rows);
 
   test("vendored code is said once for each folder", () => {
     const edits = ["a", "b", "c"].map((n) => ({ path: `vendor/${n}.go`, before: "x\n", after: "y\n" }));
