@@ -152,6 +152,8 @@ test("CODEOWNERS of any text", () => {
   );
 }, 1_800_000);
 
+const secondsMax = 5;
+
 test.each([
   ["a line of 10 MB", (p: string) => `${p}\n@@ -0,0 +1 @@\n+${"x".repeat(10_000_000)}\n`],
   ["a line just within the limit", (p: string) => `${p}\n@@ -0,0 +1 @@\n+${"(".repeat(diffLimits.line - 10)}\n`],
@@ -194,13 +196,15 @@ test.each([
       "schemas/a.avsc",
       "k8s/a.yaml",
     ]) {
-      const started = performance.now();
+      // Of the processor, not of the clock: other tests run beside this one.
+      const began = process.cpuUsage();
       sound(
         make(
           `diff --git a/${path} b/${path}\nnew file mode 100644\nindex 0000000..1111111\n--- /dev/null\n+++ b/${path}`,
         ),
       );
-      expect([path, performance.now() - started < 10_000]).toEqual([path, true]);
+      const { user, system } = process.cpuUsage(began);
+      expect([path, (user + system) / 1_000_000 < secondsMax]).toEqual([path, true]);
     }
   },
   600_000,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { testDoors, type DoorRow } from "../../../../../test/build/doors.js";
+import { findingsOf } from "../../../../../test/build/edits.js";
 import { appRelease } from "./app-release.js";
 import { baseImage } from "./base-image.js";
 import { dependencies } from "./dependencies.js";
