@@ -1,26 +1,16 @@
 import type { Command } from "commander";
 import { decidePace } from "../core/constraint/pacer/pacer.js";
 import { PaceSnapshotError, readPaceSnapshot } from "../core/constraint/pacer/read-snapshot.js";
-import { LineError, serveLines } from "./lines.js";
+import { registerSnapshots } from "./snapshots.js";
 
 export function register(program: Command): void {
-  program
-    .command("pace")
-    .description("pace a delivery chain: what to let through the gate, and in which order to work")
-    .requiredOption("--stdio", "one snapshot (a JSON object) a line on stdin, one answer a line on stdout")
-    .addHelpText("after", help)
-    .action(async () => {
-      await serveLines(answer);
-    });
-}
-
-function answer(line: Readonly<Record<string, unknown>>): unknown {
-  try {
-    return decidePace(readPaceSnapshot(line));
-  } catch (error) {
-    if (error instanceof PaceSnapshotError) throw new LineError("bad-snapshot", error.message);
-    throw error;
-  }
+  registerSnapshots(program, {
+    name: "pace",
+    description: "pace a delivery chain: what to let through the gate, and in which order to work",
+    help,
+    wrong: PaceSnapshotError,
+    answer: (line) => decidePace(readPaceSnapshot(line)),
+  });
 }
 
 const help = `

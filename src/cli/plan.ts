@@ -6,31 +6,23 @@ import { plan } from "../core/queue/plan.js";
 import { reasonsOf } from "../core/queue/reasons.js";
 import { readSnapshot, SnapshotError } from "../core/queue/read-snapshot.js";
 import type { Id, PlanSnapshot } from "../core/queue/snapshot.js";
-import { LineError, serveLines } from "./lines.js";
+import { registerSnapshots } from "./snapshots.js";
 
 export function register(program: Command): void {
-  program
-    .command("plan")
-    .description("the merge queue's planner: a snapshot of a queue in, what to land, eject, cancel and start out")
-    .requiredOption("--stdio", "one snapshot (a JSON object) a line on stdin, one answer a line on stdout")
-    .addHelpText("after", help)
-    .action(async () => {
-      await serveLines(answer);
-    });
-}
-
-function answer(line: Readonly<Record<string, unknown>>): unknown {
-  try {
-    const snapshot = readSnapshot(line);
-    return {
-      ...plan(snapshot),
-      ...(line["wantReasons"] === true && { reasons: reasonsInWords(snapshot) }),
-      ...(line["wantForecast"] === true && { forecast: forecast(snapshot) }),
-    };
-  } catch (error) {
-    if (error instanceof SnapshotError) throw new LineError("bad-snapshot", error.message);
-    throw error;
-  }
+  registerSnapshots(program, {
+    name: "plan",
+    description: "the merge queue's planner: a snapshot of a queue in, what to land, eject, cancel and start out",
+    help,
+    wrong: SnapshotError,
+    answer: (line) => {
+      const snapshot = readSnapshot(line);
+      return {
+        ...plan(snapshot),
+        ...(line["wantReasons"] === true && { reasons: reasonsInWords(snapshot) }),
+        ...(line["wantForecast"] === true && { forecast: forecast(snapshot) }),
+      };
+    },
+  });
 }
 
 /** Reasons name pull requests: where any of the caller's changes has another name, all are numbered by their place. */

@@ -4,6 +4,7 @@ import { revertsNamed } from "../core/memory/reverts.js";
 import type { Instant, PrNumber } from "../core/model/ids.js";
 import { scoredChangeOf, type ScoredChange } from "../core/risk/change.js";
 import type { Decision, UnitDecision } from "../core/line/decision.js";
+import { signsOf } from "../core/line/pass.js";
 import type { GroupState, QueueState, UnitState } from "../core/queue/state.js";
 import type { FlowRecord } from "./ports.js";
 
@@ -98,11 +99,12 @@ function unitSteps(
     data: Readonly<Record<string, unknown>>,
     number: PrNumber = unit.number,
   ): FlowRecord => ({ at: now, number, event, data });
+  const signs = signsAt(unit, { judged, facts });
   switch (unit.place.kind) {
     case "queued":
       return [record("queued", {})];
     case "ejected":
-      return [record("ejected", { why: unit.place.why.kind })];
+      return [record("ejected", { why: unit.place.why.kind, ...signs })];
     case "proposed":
       return from === "queued" ? [record("dequeued", {})] : [];
     case "landed": {
@@ -112,6 +114,7 @@ function unitSteps(
       const landed = record("landed", {
         sha,
         moved,
+        ...signs,
         ...(rules && { rules }),
         ...(audit && { audit: audit.share }),
         ...(autonomy && { class: autonomy.class }),
@@ -120,6 +123,16 @@ function unitSteps(
       return [landed, ...(pull ? revertsNamed(pull) : []).map((n) => record("harmed", { by: unit.number }, n))];
     }
   }
+}
+
+/** What it showed before the queue tested it, beside what came of that. */
+function signsAt(
+  { number }: UnitState,
+  { judged, facts }: { judged: readonly UnitDecision[]; facts: Facts },
+): { signs?: ReturnType<typeof signsOf> } {
+  const pull = facts.pulls.find((p) => p.number === number);
+  const classification = judged.find((u) => u.number === number)?.classification;
+  return pull && classification ? { signs: signsOf({ pull, classification }) } : {};
 }
 
 /** One decision may find that a group has passed and begin to land it: that is a pass, too. */

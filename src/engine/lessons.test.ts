@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { aPull } from "../../test/build/facts.js";
+import { passProbability, presumedPass } from "../core/memory/pass.js";
 import { prNumber } from "../core/model/ids.js";
 import { autonomyOf } from "../core/memory/autonomy.js";
 import { memoryOf } from "./lessons.js";
@@ -93,5 +95,35 @@ describe("when a silent build counts as lost", () => {
     const builds = Array.from({ length: 40 }, (_, i) => build(i, 10));
     const timedOut = Array.from({ length: 10 }, (_, i) => build(100 + i, 60, "timeout"));
     expect((await lessons([...builds, ...timedOut])).timeoutMinutes).toBe(20);
+  });
+});
+
+describe("how likely changes are to pass", () => {
+  const signs = { machine: true, lines: 10, ownChecks: "passed", finding: false };
+  const lessons = async (flows: readonly FlowRecord[]) =>
+    await memoryOf({ flow: async () => await Promise.resolve(flows) }).lessonsFor("acme/shop@main", {
+      pulls: [aPull({ number: prNumber(1) }), aPull({ number: prNumber(2) })],
+      now: 0,
+    });
+
+  test("is learned from landings and ejections, and who was ejected is remembered", async () => {
+    const { pass } = await lessons([
+      ...Array.from({ length: 30 }, (_, i) => flow(i, 100 + i, "ejected", { why: "red", signs })),
+      flow(40, 2, "ejected", { why: "red", signs }),
+    ]);
+    expect(pass?.failedBefore).toEqual([2]);
+    const before = passProbability(presumedPass, { ...signs, ownChecks: "passed", failedBefore: false });
+    const after = passProbability(pass?.model ?? presumedPass, { ...signs, ownChecks: "passed", failedBefore: false });
+    expect(before).toBeGreaterThan(0.9);
+    expect(after).toBeLessThan(0.6);
+  });
+
+  test("learns nothing from what people took out, from conflicts, and from records of before", async () => {
+    const { pass } = await lessons([
+      flow(1, 1, "ejected", { why: "dequeued", signs }),
+      flow(2, 2, "ejected", { why: "conflict", signs }),
+      flow(3, 3, "landed", {}),
+    ]);
+    expect(pass).toEqual({ model: presumedPass, failedBefore: [] });
   });
 });

@@ -10,6 +10,7 @@ import { initialRiskState } from "../core/risk/state.js";
 import { scoredChange } from "./flow.js";
 import { classOutcomes, takeClass, type ClassRecord } from "./lessons-classes.js";
 import { follow, newFollowing, type Following } from "./follow.js";
+import { nothingPassed, passLessons, takePass, type PassRecord } from "./lessons-pass.js";
 import type { FlowRecord, ReadPort, RiskWatch } from "./ports.js";
 
 /** What past outcomes teach a queue, rebuilt from the ledger of flow and kept up with it. */
@@ -32,6 +33,7 @@ interface Learned {
   readonly builds: Build[];
   readonly auto: AutoRecord;
   readonly classes: ClassRecord;
+  readonly pass: PassRecord;
 }
 
 interface Build {
@@ -63,13 +65,14 @@ export function memoryOf(reads: LedgerReads, pace: (queue: QueueKey) => PaceLess
   };
   return {
     lessonsFor: async (queue, { pulls, now }) => {
-      const { following, builds, auto, classes } = await caughtUp(queue);
+      const { following, builds, auto, classes, pass } = await caughtUp(queue);
       const at = (p: PullFacts): Instant => p.heads.at(-1)?.at ?? p.createdAt;
       return {
         risk: Object.fromEntries(pulls.map((p) => [p.number, score(following.risk, scoredChange(p), { now: at(p) })])),
         flakeProbability: flakeRate(builds),
         buildMinutes: buildMinutes(builds),
         ...timeout(builds),
+        ...passLessons(pass, pulls),
         autoHarm: Object.fromEntries(auto.harm),
         classes: classOutcomes(classes, now),
         ...paceOf(pace(queue)),
@@ -95,6 +98,7 @@ function nothingLearned(prior: RiskPrior): Learned {
     builds: [],
     auto: { rules: new Map(), harm: new Map() },
     classes: { of: new Map(), outcomes: new Map() },
+    pass: nothingPassed(),
   };
 }
 
@@ -116,6 +120,7 @@ function take(record: FlowRecord, learned: Learned): void {
   learned.atUntil.add(key);
   const harmed = follow(record, learned.following);
   takeAuto(record, { harmed, auto: learned.auto });
+  takePass(record, learned.pass);
   takeClass(record, { harmed, classes: learned.classes });
   if (record.event === "group") {
     learned.builds.push(buildOf(record));

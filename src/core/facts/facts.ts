@@ -3,6 +3,7 @@ import type { FileChange } from "../model/change.js";
 import type { Risk } from "../model/classification.js";
 import type { Outcome } from "../model/effect.js";
 import type { Instant, Login, PrNumber, QueueKey, RepoName, Sha } from "../model/ids.js";
+import type { PassModel } from "../memory/pass.js";
 import type { Path } from "../model/verdict.js";
 import type { Constraint } from "../model/station.js";
 import type { Read } from "../model/read.js";
@@ -37,6 +38,8 @@ export interface Lessons {
   readonly pace?: PaceLessons;
   /** Minutes after which a silent build counts as lost, by the slowest of past builds; left out: too few of them. */
   readonly timeoutMinutes?: number;
+  /** How changes pass here, and which of the open ones were ejected before; left out: nothing is known. */
+  readonly pass?: { readonly model: PassModel; readonly failedBefore: readonly PrNumber[] };
   /** By automatic rule: changes that it moved by themselves and that were taken out again, and when; the latest. */
   readonly autoHarm?: Readonly<Record<string, ReadonlyArray<{ readonly number: number; readonly at: Instant }>>>;
   /** What became of each class of change; left out: not known. */

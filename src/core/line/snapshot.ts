@@ -3,11 +3,12 @@ import type { Instant, PrNumber } from "../model/ids.js";
 import type { Controls, LandedChange, PlannedBuild, PlanSnapshot, QueuedChange } from "../queue/snapshot.js";
 import type { GroupState, QueueState } from "../queue/state.js";
 import { dependenciesNamed } from "./depends.js";
+import { passOf } from "./pass.js";
 import { isControl, trunkOf } from "./trunk.js";
 import type { Unit } from "./unit.js";
 
 /** Believed of a repository that has no history yet: shares as field reports give them for hosted CI. */
-const prior = { flake: 0.02, conflict: 0.01, pass: 0.95, passAfterRedHead: 0.4, buildMinutes: 10 } as const;
+const prior = { flake: 0.02, conflict: 0.01, buildMinutes: 10 } as const;
 /** Below this the time that a build takes is noise beside what starting one does. */
 const shortestBuildMinutes = 1;
 const conflictHorizonMinutes = 24 * 60;
@@ -75,7 +76,7 @@ function queuedChange(
       id: unit.pull.number,
       arrivedAt: minutes(place.at),
       targets: [everything],
-      passProbability: passProbability(unit),
+      passProbability: passOf(unit, facts),
       expectedMinutes: Math.max(shortestBuildMinutes, facts.lessons.buildMinutes?.median ?? prior.buildMinutes),
       priority:
         Math.max(0, ...unit.pull.labels.map((l) => settings.priorities[l] ?? 0)) ||
@@ -87,12 +88,6 @@ function queuedChange(
       ...(size !== undefined && { size }),
     },
   ];
-}
-
-/** What the change's own checks say is the best single sign of what the group's will. */
-function passProbability(unit: Unit): number {
-  if (unit.pull.checks.state !== "read") return prior.pass;
-  return unit.pull.checks.value.some((c) => c.conclusion === "failure") ? prior.passAfterRedHead : prior.pass;
 }
 
 function plannedBuild(group: GroupState): PlannedBuild<PrNumber, string> {
