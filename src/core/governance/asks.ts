@@ -1,6 +1,7 @@
 import type { Login } from "../model/ids.js";
 import type { Ask } from "../model/verdict.js";
-import type { Evidence, Who } from "../policy/policy.js";
+import { defaultNeed } from "../policy/defaults.js";
+import type { Condition, Evidence, Who } from "../policy/policy.js";
 import { whoText } from "../policy/who.js";
 import { evidenceWords } from "../policy/words.js";
 import { includesLogin } from "./approvals.js";
@@ -121,6 +122,7 @@ function questionOf(needs: readonly Counted[]): string {
 
 /** A label or command that a rule wants of somebody is a question to them as well. */
 export function askForEvidence(evidence: Evidence, rule: string, judged: Judged): Ask[] {
+  if (evidence.kind === "condition") return askForApproved(evidence.condition, rule, judged);
   if (evidence.kind !== "command" && evidence.kind !== "label") return [];
   if (evidence.by.length === 0) return [];
   const people = [...new Set(evidence.by.flatMap((w) => peopleOf(w, judged)))];
@@ -134,6 +136,30 @@ export function askForEvidence(evidence: Evidence, rule: string, judged: Judged)
       rule,
     },
   ];
+}
+
+/** A condition on approvals is a question to whoever could give one of them. */
+function askForApproved(condition: Condition, rule: string, judged: Judged): Ask[] {
+  const from = approvers(condition);
+  if (from.length === 0) return [];
+  const need = { ...defaultNeed, from };
+  const people = [...new Set(from.flatMap((w) => peopleOf(w, judged)))];
+  const able = people.filter((l) => mayApprove(l, { need, owned: null }, judged) === "true");
+  const of = able.length > 0 ? able : from.map((w) => whoText(w).replace(/^@/, ""));
+  const question = "Is this change right to land? Approve it, or request changes.";
+  return [{ of: of.slice(0, namedMax), count: 1, question, rule }];
+}
+
+function approvers(condition: Condition): readonly Who[] {
+  switch (condition.test) {
+    case "all":
+    case "any":
+      return condition.of.flatMap(approvers);
+    case "approved":
+      return condition.from;
+    default:
+      return [];
+  }
 }
 
 /** Everybody known by name who may meet a need, in the policy's order, then by name. */

@@ -163,3 +163,28 @@ describe("what people said by command", () => {
     expect([verdict.path, verdict.permits]).toEqual(["escalate", false]);
   });
 });
+
+describe("one of two judgments, whichever comes", () => {
+  const either = policy(`
+always: { approvals: 0 }
+rules:
+  - name: A DBA or two others
+    needs: { that: { any: [{ approved: { from: "@acme/dba" } }, { approved: 2 }] } }
+`);
+  const repo = { teams: { "acme/dba": read(["max"]) } };
+
+  test.each([
+    ["nobody", [], false],
+    ["one of two others", ["ben"], false],
+    ["both others", ["ben", "cat"], true],
+    ["the DBA alone", ["max"], true],
+    ["its author and another", ["ann", "ben"], false],
+  ])("given by %s", (_, names, permits) => {
+    expect(judge({ policy: either, repo, pull: approvedBy(...names) }).permits).toBe(permits);
+  });
+
+  test("is asked of whoever could give it", () => {
+    const [ask] = judge({ policy: either, repo }).asks;
+    expect(ask).toMatchObject({ of: ["max", "ben", "cat"], count: 1, rule: "A DBA or two others" });
+  });
+});

@@ -63,7 +63,7 @@ export function countApprovals(wanted: readonly Wanted[], approved: Judgments["a
 }
 
 /** May this person's approval count for this need? Machines count only when the policy names them by login. */
-export function mayApprove(login: Login, { need, owned }: Wanted, judged: Judged): Truth {
+export function mayApprove(login: Login, { need, owned }: Pick<Wanted, "need" | "owned">, judged: Judged): Truth {
   if (!need.author && includesLogin([judged.pull.author.login], login)) return "false";
   const byName = need.from.some((w) => w.is === "login" && includesLogin([w.login], login));
   if (!byName && kindOf(login, judged) !== "human") return "false";

@@ -1,6 +1,7 @@
 import { levels } from "../model/classification.js";
 import type { CheckName, Comparison, Condition, Pattern, Quantifier, Who } from "./policy.js";
 import { parseDays, parseHours, type TimeSpan } from "./calendar.js";
+import { defaultNeed } from "./defaults.js";
 import { parsePattern } from "./pattern.js";
 import type { RawWhen } from "./schema-when.js";
 import { parseComparison } from "./schema-words.js";
@@ -97,6 +98,12 @@ const builders: { readonly [K in keyof Required<RawWhen>]: (when: RawWhen) => Co
   title: ({ title }) => [{ test: "title", patterns: patternsOf(title) }],
   body: ({ body }) => [{ test: "body", patterns: patternsOf(body) }],
   sections: ({ sections }) => [{ test: "sections", names: many(sections) }],
+  repository: ({ repository }) => [{ test: "repository", patterns: patternsOf(repository) }],
+  approved: ({ approved }) => {
+    if (approved === undefined) return [];
+    const { count = 1, from } = typeof approved === "number" ? { count: approved } : approved;
+    return [{ test: "approved", count, from: from === undefined ? defaultNeed.from : whoOf(from) }];
+  },
   fork: ({ fork }) => (fork === undefined ? [] : [{ test: "fork", is: fork }]),
   signed: ({ signed }) => (signed === undefined ? [] : [{ test: "signed", is: signed }]),
   depends: ({ depends }) => (depends === undefined ? [] : [{ test: "depends", is: depends }]),
@@ -139,14 +146,14 @@ function isList(written: unknown): written is OneOrMany<string> {
 
 function pathConditions(paths: RawWhen["paths"]): Condition[] {
   if (paths === undefined) return [];
-  if (isList(paths)) return [{ test: "paths", quantifier: "any", patterns: patternsOf(paths), status: [] }];
-  const status = many(paths.status);
+  if (isList(paths)) return [{ test: "paths", quantifier: "any", patterns: patternsOf(paths), status: [], except: [] }];
+  const [status, except] = [many(paths.status), patternsOf(paths.except)];
   const stated = quantifiers.flatMap((quantifier): Condition[] => {
     const patterns = patternsOf(paths[quantifier]);
-    return patterns.length === 0 ? [] : [{ test: "paths", quantifier, patterns, status }];
+    return patterns.length === 0 ? [] : [{ test: "paths", quantifier, patterns, status, except }];
   });
-  const everything: Condition = { test: "paths", quantifier: "any", patterns: patternsOf("**"), status };
-  return stated.length === 0 && status.length > 0 ? [everything] : stated;
+  const everything: Condition = { test: "paths", quantifier: "any", patterns: patternsOf("**"), status, except };
+  return stated.length === 0 && status.length + except.length > 0 ? [everything] : stated;
 }
 
 const quantifiers: readonly Quantifier[] = ["any", "only", "none"];

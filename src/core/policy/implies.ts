@@ -46,7 +46,7 @@ export function clash(condition: Condition | null): readonly [Condition, Conditi
 
 function leafImplies(a: Condition, b: Condition): boolean {
   if (a.test === "paths" && b.test === "paths") {
-    if (a.status.join() !== b.status.join()) return false;
+    if (a.status.join() !== b.status.join() || JSON.stringify(a.except) !== JSON.stringify(b.except)) return false;
     const narrower = within(a.patterns, b.patterns, patternKey);
     if (a.quantifier === "none") return b.quantifier === "none" && within(b.patterns, a.patterns, patternKey);
     return narrower && (a.quantifier === b.quantifier || (a.quantifier === "only" && b.quantifier === "any"));
@@ -96,7 +96,7 @@ function pathsExclude(a: Paths, b: Paths): boolean {
   return (
     a.quantifier !== "none" &&
     b.quantifier === "none" &&
-    b.status.length === 0 &&
+    b.status.length + b.except.length === 0 &&
     within(a.patterns, b.patterns, patternKey)
   );
 }

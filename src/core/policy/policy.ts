@@ -117,6 +117,8 @@ export type Condition =
       readonly quantifier: Quantifier;
       readonly patterns: readonly Pattern[];
       readonly status: readonly FileStatus[];
+      /** Files that are left out of account. */
+      readonly except: readonly Pattern[];
     }
   | {
       readonly test: "lines";
@@ -128,7 +130,9 @@ export type Condition =
   | { readonly test: "size"; readonly of: "lines" | "added" | "deleted" | "files"; readonly is: Comparison }
   | { readonly test: "author"; readonly who: readonly Who[] }
   | { readonly test: "contributors"; readonly quantifier: Quantifier; readonly who: readonly Who[] }
-  | { readonly test: "base" | "head" | "title" | "body"; readonly patterns: readonly Pattern[] }
+  | { readonly test: "base" | "head" | "title" | "body" | "repository"; readonly patterns: readonly Pattern[] }
+  /** So many of these approved it as it stands. */
+  | { readonly test: "approved"; readonly count: number; readonly from: readonly Who[] }
   | { readonly test: "sections"; readonly names: readonly string[] }
   | { readonly test: "owned"; readonly is: boolean }
   | { readonly test: "fork"; readonly is: boolean }

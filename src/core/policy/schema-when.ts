@@ -7,6 +7,7 @@ import { check, comparison, name, oneOrMany, pathList, patternList, text, timeSp
 
 const fileStatuses = ["added", "modified", "removed", "renamed", "copied", "changed"] as const;
 const reads = oneOrMany(check);
+const count = z.int().min(1).max(20);
 
 const pathsShape = z
   .union([
@@ -15,6 +16,7 @@ const pathsShape = z
       any: pathList.optional().describe("At least one file matches."),
       only: pathList.optional().describe("Every file matches."),
       none: pathList.optional().describe("No file matches."),
+      except: pathList.optional().describe("Leave these files out of account."),
       status: oneOrMany(z.enum(fileStatuses)).optional().describe("Look only at files with this status."),
     }),
   ])
@@ -62,6 +64,11 @@ const leafFields = {
   contributors: contributorsShape.optional().describe("Authors, committers and co-authors of its commits."),
   base: patternList.optional().describe("The branch it goes to."),
   head: patternList.optional().describe("The branch it comes from."),
+  repository: patternList.optional().describe("OWNER/REPO: for a file that several repositories extend."),
+  approved: z
+    .union([count, z.strictObject({ count: count.optional(), from: whoList.optional() })])
+    .optional()
+    .describe("So many approved it as it stands, none of them its author or committers; default one with write."),
   fork: z.boolean().optional().describe("It comes from a fork."),
   title: patternList.optional(),
   body: patternList.optional(),

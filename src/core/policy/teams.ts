@@ -47,6 +47,8 @@ function whoInCondition(condition: Condition): readonly Who[] {
     case "author":
     case "contributors":
       return condition.who;
+    case "approved":
+      return condition.from;
     case "labels":
       return condition.by;
     default:

@@ -22,7 +22,8 @@ function leafText(condition: Leaf): string {
   switch (condition.test) {
     case "paths": {
       const status = condition.status.length > 0 ? `${or(condition.status)} ` : "";
-      const patterns = or(condition.patterns.map(patternText));
+      const but = condition.except.length > 0 ? ` but for ${or(condition.except.map(patternText))}` : "";
+      const patterns = `${or(condition.patterns.map(patternText))}${but}`;
       return {
         any: `touches ${status}${patterns}`,
         only: `touches only ${status}${patterns}`,
@@ -46,7 +47,10 @@ function leafText(condition: Leaf): string {
     case "head":
     case "title":
     case "body":
+    case "repository":
       return `${condition.test} ${or(condition.patterns.map(patternText))}`;
+    case "approved":
+      return `approved by ${condition.count} of ${or(condition.from.map(whoText))}`;
     case "labels": {
       const by = condition.by.length > 0 ? ` set by ${or(condition.by.map(whoText))}` : "";
       return `labelled ${or(condition.names.map(patternText))}${by}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { aFile, aPull, aRepo, commit } from "../../../../test/build/facts.js";
+import { aFile, aPull, aRepo, aReview, commit } from "../../../../test/build/facts.js";
 import type { CheckFacts, PullFacts, RepoFacts } from "../../facts/facts.js";
 import { read, unreadable } from "../../model/read.js";
 import type { Truth } from "../../model/verdict.js";
@@ -153,6 +153,18 @@ describe("conditions", () => {
     ["{ labels: { name: go, by: maintain } }", T, { pull: { labels: ["go"], labelledBy: read({ go: "max" }) } }],
     ["{ labels: { name: go, by: maintain } }", U, { pull: { labels: ["go"] } }],
     ["{ labels: { name: go, by: maintain } }", F, {}],
+    ["{ paths: { any: src/, except: ['*.md'] } }", F, { pull: files("src/a.md", "lib/b.ts") }],
+    ["{ paths: { any: src/, except: ['*.md'] } }", T, { pull: files("src/a.md", "src/b.ts") }],
+    ["{ paths: { only: src/, except: ['*.md'] } }", T, { pull: files("src/a.ts", "docs/b.md") }],
+    ["{ paths: { except: ['*.md'] } }", N, { pull: files("docs/b.md") }],
+    ["{ repository: 'acme/*' }", T, {}],
+    ["{ repository: acme }", F, {}],
+    ["{ approved: 1 }", T, { pull: { reviews: read([aReview("ben")]) } }],
+    ["{ approved: 2 }", F, { pull: { reviews: read([aReview("ben"), aReview("ann", { id: 2 })]) } }],
+    ["{ approved: { from: maintain } }", F, { pull: { reviews: read([aReview("ben")]) } }],
+    ["{ approved: { from: '@acme/dba' } }", U, { pull: { reviews: read([aReview("ben")]) } }],
+    ["{ approved: 1 }", U, { pull: { reviews: unreadable("503") } }],
+    ["{ approved: 1 }", F, { pull: { reviews: read([aReview("ben", { headSha: commit(9), diffDigest: "d0" })]) } }],
     ["{ sections: Why }", T, { pull: { body: "## Why\nBecause." } }],
     ["{ sections: [Why, How] }", F, { pull: { body: "## Why\nBecause." } }],
     ["{ checks: { passed: ci } }", T, { pull: { checks: read([check("ci", "success")]) } }],

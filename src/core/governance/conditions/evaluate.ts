@@ -6,7 +6,7 @@ import { hasLapsed } from "../lapsed.js";
 import { truthOf, allOf, anyOf, notOf } from "../truth.js";
 import { linesFound, ownedFound, pathsFound, sizeFound } from "./files.js";
 import type { Found, Leaf, LeafOf } from "./found.js";
-import { authorFound, contributorsFound, labelsFound, signedFound } from "./people.js";
+import { approvedFound, authorFound, contributorsFound, labelsFound, signedFound } from "./people.js";
 import * as state from "./state.js";
 import { dependsFound, sectionsFound, textFound, updateFound } from "./words.js";
 
@@ -45,6 +45,8 @@ function leafFound(condition: Leaf, judged: Judged): Found {
       return authorFound(condition, judged);
     case "contributors":
       return contributorsFound(condition, judged);
+    case "approved":
+      return approvedFound(condition, judged);
     case "labels":
       return labelsFound(condition, judged);
     case "signed":
@@ -53,6 +55,7 @@ function leafFound(condition: Leaf, judged: Judged): Found {
     case "head":
     case "title":
     case "body":
+    case "repository":
       return textFound(condition, judged);
     case "sections":
       return sectionsFound(condition, judged);

@@ -16,11 +16,12 @@ function namesOf(file: FileChange): readonly string[] {
 /** A change without files matches no paths: neither `any`, nor `only`, nor `none`. */
 export function pathsFound(condition: LeafOf<"paths">, { pull }: Judged): Found {
   const status = condition.status.length > 0 ? ` (${condition.status.join(", ")})` : "";
-  const what = `paths ${condition.quantifier}${status}: ${patternsText(condition.patterns)}`;
+  const but = condition.except.length > 0 ? ` but for ${patternsText(condition.except)}` : "";
+  const what = `paths ${condition.quantifier}${status}: ${patternsText(condition.patterns)}${but}`;
   if (pull.files.state !== "read") return { truth: "unknown", what, found: "files could not be read" };
   const files = pull.files.value.filter((f) => condition.status.length === 0 || condition.status.includes(f.status));
-  if (files.length === 0) return { truth: "not-applicable", what, found: "no files" };
-  const names = files.flatMap(namesOf);
+  const names = files.flatMap(namesOf).filter((name) => !condition.except.some((p) => pathMatches(p, name)));
+  if (names.length === 0) return { truth: "not-applicable", what, found: "no files" };
   const hit = names.filter((name) => condition.patterns.some((p) => pathMatches(p, name)));
   const holds = { any: hit.length > 0, only: hit.length === names.length, none: hit.length === 0 };
   const telling = condition.quantifier === "only" && !holds.only ? names.filter((n) => !hit.includes(n)) : hit;

@@ -1,7 +1,10 @@
 import type { Truth } from "../../model/verdict.js";
 import { textMatches } from "../../policy/pattern.js";
 import { whoText } from "../../policy/who.js";
+import { defaultNeed } from "../../policy/defaults.js";
+import { judgments } from "../approvals.js";
 import { contributors } from "../contributors.js";
+import { mayApprove } from "../judgment-needs.js";
 import type { Judged } from "../judged.js";
 import { labelledBy } from "../labels.js";
 import { isAnyOf } from "../people.js";
@@ -28,6 +31,19 @@ export function contributorsFound({ quantifier, who }: LeafOf<"contributors">, j
   ];
   const truth = { any: anyOf(truths), only: allOf(truths), none: notOf(anyOf(truths)) }[quantifier];
   return { truth, what, found: listed([...people.value.known.map((l) => `@${l}`), ...people.value.unmapped]) };
+}
+
+/** Counted as a need for approvals counts them: not the author, nobody who committed to it, no machine. */
+export function approvedFound({ count, from }: LeafOf<"approved">, judged: Judged): Found {
+  const what = `approved: ${count} of ${from.map(whoText).join(", ")}`;
+  const given = judgments(judged.pull, judged.policy);
+  if (given.state !== "read") return { truth: "unknown", what, found: "reviews could not be read" };
+  const { approved } = given.value;
+  const truths = approved.map((by) => mayApprove(by, { need: { ...defaultNeed, count, from }, owned: null }, judged));
+  const sure = truths.filter((t) => t === "true").length;
+  const perhaps = truths.filter((t) => t === "unknown").length;
+  const truth = sure >= count ? "true" : sure + perhaps >= count ? "unknown" : "false";
+  return { truth, what, found: listed(approved.map((l) => `@${l}`)) || "nobody" };
 }
 
 export function labelsFound({ names, by }: LeafOf<"labels">, judged: Judged): Found {

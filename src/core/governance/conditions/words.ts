@@ -7,8 +7,13 @@ import { truthOf } from "../truth.js";
 import { dependencyUpdate, worstLevel } from "../update.js";
 import { listed, patternsText, type Found, type LeafOf } from "./found.js";
 
-export function textFound(condition: LeafOf<"base" | "head" | "title" | "body">, { pull }: Judged): Found {
-  const text = { base: pull.baseRef, head: pull.headRef, title: pull.title, body: pull.body }[condition.test];
+export function textFound(
+  condition: LeafOf<"base" | "head" | "title" | "body" | "repository">,
+  { pull, repo }: Judged,
+): Found {
+  const text = { base: pull.baseRef, head: pull.headRef, title: pull.title, body: pull.body, repository: repo.name }[
+    condition.test
+  ];
   const found = condition.test === "body" ? `${text.length} characters` : text;
   const what = `${condition.test}: ${patternsText(condition.patterns)}`;
   return { truth: truthOf(condition.patterns.some((p) => textMatches(p, text))), what, found };
