@@ -56,12 +56,12 @@ async function backtest(options: Options): Promise<{ summary: Summary; judged: r
   if (commits.length === 0) throw new InputError("no change landed in that time");
   process.stderr.write(`replaying ${commits.length} changes\n`);
   const labels = labelReverts(commits);
-  const replay = replayHistory(labels, readPrior(shippedPriorText));
-  const packs = options.packs
+  const prior = readPrior(shippedPriorText);
+  const { replay, packs } = options.packs
     ? await withBar("judging by policy", async (progress) => {
-        return await replayPacks(readPatches(options.git, { since }), { all: replay.all, progress });
+        return await replayPacks(readPatches(options.git, { since }), { labels, prior, progress });
       })
-    : [];
+    : { replay: replayHistory(labels, prior), packs: [] };
   const repository = basename(resolve(options.git));
   return { summary: { ...summarise(replay, { labels, repository }), packs }, judged: replay.judged };
 }
@@ -69,7 +69,8 @@ async function backtest(options: Options): Promise<{ summary: Summary; judged: r
 const help = `
 Each change is scored as it would have been when it landed; its outcome is revealed when it happened. Reverts are found
 by the commit they name, by being the exact opposite, by the pull request they name, by the title they quote. A second
-run, and one after an interruption, reads only what is new.
+run, and one after an interruption, reads only what is new; the diffs that --packs needs are read each time, and what
+classification finds in them then counts in the risk as it does in the app.
 
 Example:
   $ drumline backtest --git ../my-clone --since "2 years ago" --html backtest.html

@@ -129,7 +129,12 @@ describe("a clone's history", () => {
     const replay = replayHistory(labels, readPrior(shippedPriorText));
     // Only the change that came to harm is old enough to be judged here.
     expect(replay.judged.map((r) => [r.change.title, r.bad])).toEqual([["Break it (#2)", true]]);
-    const packs = await replayPacks(readPatches(repo, { since: null }), { all: replay.all, progress: () => undefined });
+    const prior = readPrior(shippedPriorText);
+    const patches = readPatches(repo, { since: null });
+    const { replay: again, packs } = await replayPacks(patches, { labels, prior, progress: () => undefined });
+    // The same replay, and beside it what classification found.
+    expect(again.all.map((r) => r.labelled)).toEqual(replay.all.map((r) => r.labelled));
+    expect(again.all.every((r) => r.change.findings !== undefined)).toBe(true);
     const summary = { ...summarise(replay, { labels, repository: "<clone>" }), packs };
     // The revert is nobody's risk; of the three others one was taken out, on whatever path it was.
     for (const { paths } of packs) {
@@ -146,6 +151,7 @@ describe("a clone's history", () => {
     const html = reportHtml(summary, replay.judged);
     expect(html).toContain("Backtest of &#60;clone&#62;");
     expect(html).toContain("Break it (#2)");
+    expect(html).toContain("<td>default</td>");
   });
 });
 

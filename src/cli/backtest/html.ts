@@ -1,4 +1,5 @@
 import { escaped, inScript, uplotFile } from "../page.js";
+import { paths } from "../../core/model/verdict.js";
 import type { Replayed } from "./replay.js";
 import type { Summary } from "./summary.js";
 import { summaryText } from "./text.js";
@@ -7,6 +8,7 @@ import { summaryText } from "./text.js";
 export function reportHtml(summary: Summary, judged: readonly Replayed[]): string {
   const plots = {
     catch: catchCurves(judged),
+    hours: hourCurves(judged),
     calibration: summary.calibration?.bins ?? [],
     quarters: summary.quarters,
   };
@@ -18,8 +20,10 @@ export function reportHtml(summary: Summary, judged: readonly Replayed[]): strin
 <h1>Backtest of ${escaped(summary.repository)}</h1>
 <p>Each change was scored with what was known when it landed; outcomes were revealed when they happened.</p>
 <h2>Caught by reading the riskiest first</h2><div id="catch"></div>
+<h2>Caught per hour of reading</h2><div id="hours"></div>
 <h2>Does 4 % mean 4 %?</h2><div id="calibration"></div>
 <h2>Learning and drift, by quarter</h2><div id="quarters"></div>
+${packsSection(summary)}
 <h2>Figures</h2><pre>${escaped(summaryText(summary))}</pre>
 <h2>What came to harm, and what risk had said</h2>${harmedTable(judged)}
 <script>${uplotFile("uPlot.iife.min.js")}</script>
@@ -40,6 +44,38 @@ function catchCurves(judged: readonly Replayed[]): { read: number[]; risk: numbe
     return steps.map((step) => (met[Math.round(step * sorted.length)] ?? 0) / all);
   };
   return { read: steps, risk: curve((r) => r.score), size: curve((r) => r.size) };
+}
+
+/** The same over the hours that reading so far would have taken: what is long costs more than what is short. */
+function hourCurves(judged: readonly Replayed[]): { hours: number[]; risk: number[]; size: number[] } {
+  const all = judged.reduce((sum, r) => sum + r.minutes, 0) / 60;
+  const bad = Math.max(1, judged.filter((r) => r.bad).length);
+  const steps = Array.from({ length: 101 }, (_, i) => (i / 100) * all);
+  const curve = (of: (r: Replayed) => number) => {
+    const sorted = [...judged].sort((a, b) => of(b) - of(a));
+    let [next, met, hours] = [0, 0, 0];
+    return steps.map((step) => {
+      for (let r = sorted[next]; r && hours + r.minutes / 60 <= step + 1e-6; r = sorted[++next]) {
+        hours += r.minutes / 60;
+        met += Number(r.bad);
+      }
+      return met / bad;
+    });
+  };
+  return { hours: steps, risk: curve((r) => r.score), size: curve((r) => r.size) };
+}
+
+function packsSection({ packs }: Summary): string {
+  if (packs.length === 0) return "";
+  const cell = ({ changes, harmed }: { changes: number; harmed: number }) => `<td>${changes} (${harmed})</td>`;
+  const rows = packs.map(
+    ({ pack, paths: counts }) =>
+      `<tr><td>${escaped(pack)}</td>${paths.map((path) => cell(counts[path])).join("")}</tr>`,
+  );
+  const heads = ["pack", ...paths].map((head) => `<th>${head}</th>`).join("");
+  return `<h2>What each shipped pack would have done</h2>
+<p>Changes by the path that they would have been on before any approval, and how many of them were later taken out.</p>
+<table><thead><tr>${heads}</tr></thead><tbody>${rows.join("\n")}</tbody></table>`;
 }
 
 const harmedRowsMax = 200;
@@ -67,12 +103,15 @@ const plotScript = `
 const percent = (u, values) => values.map((v) => v == null ? "" : Math.round(v * 1000) / 10 + " %");
 const plot = (id, series, values, x) => new uPlot({
   width: Math.min(900, document.body.clientWidth), height: 320, scales: { x: { time: false } },
-  axes: [{ label: x, values: x.includes("quarter") ? undefined : percent }, { values: percent }],
+  axes: [{ label: x, values: x.includes("quarter") || x.includes("hours") ? undefined : percent }, { values: percent }],
   series: [{ label: x }, ...series],
 }, values, document.getElementById(id));
 const c = data.catch;
 plot("catch", [{ label: "by risk", stroke: "#c2410c", width: 2 }, { label: "by size only", stroke: "#2563eb" }, { label: "by chance", stroke: "#999", dash: [4, 4] }],
   [c.read, c.risk, c.size, c.read], "share of changes read");
+const h = data.hours;
+plot("hours", [{ label: "by risk", stroke: "#c2410c", width: 2 }, { label: "by size only", stroke: "#2563eb" }],
+  [h.hours, h.risk, h.size], "hours of reading");
 const bins = data.calibration;
 plot("calibration", [{ label: "happened", stroke: "#c2410c", width: 2, points: { size: 8 } }, { label: "as said", stroke: "#999", dash: [4, 4] }],
   [bins.map((b) => b.predicted), bins.map((b) => b.happened), bins.map((b) => b.predicted)], "risk said");

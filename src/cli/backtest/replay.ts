@@ -31,11 +31,23 @@ export interface Replay {
 
 /** Streams the history in time order: each change is scored with what was known when it landed. */
 export function replayHistory(labels: Labels, prior: RiskPrior): Replay {
+  const step = replaySteps(labels, prior);
+  return replayOf(labels.commits.map((labelled) => step(labelled)));
+}
+
+/**
+ * The same, one landed change after the other in their order, for those who learn meanwhile what classification finds
+ * in it. What is not known is left out, as everywhere.
+ */
+export function replaySteps(
+  labels: Labels,
+  prior: RiskPrior,
+): (labelled: LabelledCommit, findings?: ScoredChange["findings"]) => Replayed {
   const state = initialRiskState(prior);
   const outcomes = outcomesOf(labels);
   let next = 0;
-  const all = labels.commits.map((labelled): Replayed => {
-    const change = changeOf(labelled);
+  return (labelled, findings) => {
+    const change = { ...changeOf(labelled), ...(findings && { findings }) };
     const at = labelled.commit.at * 1000;
     for (let o = outcomes[next]; o && o.at <= at; o = outcomes[++next]) learn(state, { type: "harmed", ...o });
     const assessment = assess(state, { change, at });
@@ -52,7 +64,10 @@ export function replayHistory(labels: Labels, prior: RiskPrior): Replay {
       size,
       minutes: readingMinutes(size),
     };
-  });
+  };
+}
+
+export function replayOf(all: readonly Replayed[]): Replay {
   const end = all.reduce((latest, r) => Math.max(latest, r.at), 0);
   const counted = all.filter((r) => !r.change.isBot && r.labelled.revertDepth % 2 === 0);
   const judged = counted.filter((r) => r.bad || end - r.at >= maturityMs);

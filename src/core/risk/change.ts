@@ -45,8 +45,12 @@ export function scoredChangeOf(
     fileCount: files.length,
     added: files.reduce((sum, f) => sum + f.added, 0),
     deleted: files.reduce((sum, f) => sum + f.deleted, 0),
-    findings: [...new Set(findings.map((f) => f.detector))].sort(),
+    findings: detectorsOf(findings),
   };
+}
+
+export function detectorsOf(findings: readonly Pick<Finding, "detector">[]): readonly string[] {
+  return [...new Set(findings.map((f) => f.detector))].sort();
 }
 
 /** From git's letter (`R`, `R100`) or GitHub's word (`renamed`); what is neither counts as modified. */
