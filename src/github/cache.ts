@@ -10,6 +10,8 @@ export interface Request<T> {
   readonly join?: (pages: readonly T[]) => T;
   /** The repository whose answers it is kept among; left out: the reader's own. */
   readonly keptIn?: RepoName;
+  /** So many pages are enough: what is further back isn't missed. */
+  readonly enoughPages?: number;
   /** A list this long may be cut off, and is not believed. */
   readonly most?: number;
   /** What a 404 means, when it means something else than "it isn't there". */

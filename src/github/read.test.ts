@@ -75,3 +75,13 @@ test("collaborators are those who may write, with what exactly they hold", async
   const { reader } = github([who("Ann", true), who("eve", false), who("max", true, { maintain: true })]);
   expect(await reader.writers()).toEqual({ state: "read", value: { Ann: "write", max: "maintain" } });
 });
+
+test("of very many collaborators the first few hundred are enough", async () => {
+  const everybody = Array.from({ length: 950 }, (_, i) => ({
+    login: `p${i}`,
+    permissions: { admin: false, maintain: false, push: true },
+  }));
+  const { reader, asked } = github(everybody);
+  const found = await reader.writers();
+  expect([found.state === "read" && Object.keys(found.value).length, asked.length]).toEqual([300, 3]);
+});

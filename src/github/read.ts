@@ -147,6 +147,8 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         path: "GET /repos/{owner}/{repo}/collaborators",
         parameters: page,
         parse: writersOf,
+        // Somebody to ask is among the first few hundred; whoever judges without being asked is looked up by name.
+        enoughPages: 3,
         join: (pages) => Object.assign({}, ...pages) as Record<string, Permission>,
       }),
     requiredChecks: async (base) =>
@@ -204,7 +206,7 @@ async function fetchPages<T>(
       ...(number === 1 && etag !== null && { headers: { "if-none-match": etag } }),
     });
     pages.push(response.data);
-    if (!request.join || !/rel="next"/.test(response.headers.link ?? "")) {
+    if (!request.join || number === request.enoughPages || !/rel="next"/.test(response.headers.link ?? "")) {
       return { etag: number === 1 ? (response.headers.etag ?? null) : null, pages };
     }
   }
