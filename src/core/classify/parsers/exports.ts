@@ -64,7 +64,8 @@ const python: Language = {
       if (c.name === "constant")
         return top && /^[A-Z][A-Z0-9_]*$/.test(c.text) && c.column === 0 ? [[c.text, c.row]] : [];
       const all = captured.some((o) => o.match === c.match && o.name === "all" && o.text === "__all__");
-      return c.name === "listed" && all ? [[c.text, c.row]] : [];
+      // Kept apart from what is declared: a name that leaves the list is still there, but no longer meant for others.
+      return c.name === "listed" && all ? [[`__all__.${c.text}`, c.row]] : [];
     }),
 };
 

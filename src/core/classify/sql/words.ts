@@ -58,6 +58,11 @@ const phrases: ReadonlyArray<readonly [Deed["kind"], string, RegExp]> = [
     ),
   ],
   ["change-type", "changes the column", phrase("MODIFY(?:\\s+COLUMN)?")],
+  [
+    "change-type",
+    "converts every text of",
+    new RegExp(`\\bALTER\\s+TABLE\\s+${named}\\s[^;]{0,300}?\\bCONVERT\\s+TO\\s+(?:CHARACTER\\s+SET|CHARSET)\\b`, "gi"),
+  ],
   ["rename", "renames", phrase("RENAME (?:COLUMN|TO|AS|TABLE)")],
   ["rename", "renames", /\bsp_rename\b\s*(\w*)/gi],
   [

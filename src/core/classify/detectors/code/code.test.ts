@@ -265,6 +265,15 @@ const rows: readonly DoorRow[] = [
   ["a name of a secret", secret, "k8s/a.yaml", "a: 1\n", 'a: 1\nsecretName: "my-app-credentials-2"\n', "silent"],
   ["moved", secret, "src/a.py", `a = "${githubToken}"\nb = 1\n`, `b = 1\nc = "${githubToken}"\n`, "silent"],
   // 45
+  [
+    "a name leaves __all__",
+    publicExport,
+    "src/a/b.py",
+    '__all__ = ["f", "g"]\ndef f(): pass\n',
+    '__all__ = ["g"]\ndef f(): pass\n',
+    "recoverable",
+  ],
+  ["a key in a text file", secret, "deploy/key.txt", null, `${pem}\nMIIEowIBAAKCAQEAxG7\n`, "irreversible"],
   ["password logged", personalData, ...line("logger.info(user.password)"), "irreversible"],
   ["e-mail in an f-string", personalData, ...line('logging.info(f"sent to {user.email}")'), "irreversible"],
   ["e-mail in a template", personalData, ...line("console.log(`sent to ${user.email}`)", "src/a.ts"), "irreversible"],

@@ -68,11 +68,15 @@ const hint =
   /AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|glpat-|xox|hooks\.slack|_live_|AIza|private_key|npm_|pypi-|SG\.|SK[0-9a-f]{32}|sk-|_v1_|PRIVATE KEY|:\/\/[^\s/]*:[^\s/]*@|passw|secret|api_?key|token|signing_?key|encryption_?key/i;
 
 function leaked(file: ReadFile, { line, before }: { line: DiffLine; before: string }): Hit[] {
-  const found = known(line.text) ?? guessed(line.text, file.change.path);
+  const certain = known(line.text);
+  const found = certain ?? guessed(line.text, file.change.path);
   if (!found || before.includes(found.value)) return [];
   const { path } = file.change;
   const rehearsal =
-    isTestPath(path) || isExamplePath(path) || isDocsPath(path) || /\.(example|sample|template|dist)$/.test(path);
+    isTestPath(path) ||
+    isExamplePath(path) ||
+    (isDocsPath(path) && !certain) ||
+    /\.(example|sample|template|dist)$/.test(path);
   const why = `This looks like ${found.what}; what was pushed is known, even after it is removed.`;
   return [
     {

@@ -657,6 +657,22 @@ const rows: readonly DoorRow[] = [
     "    image: postgres:16\n",
     "silent",
   ],
+  [
+    "backups switched off",
+    retention,
+    "main.tf",
+    'resource "aws_db_instance" "a" {\n  backup_retention_period = 14\n}\n',
+    'resource "aws_db_instance" "a" {\n  backup_retention_period = 0\n}\n',
+    "irreversible",
+  ],
+  [
+    "one of two on a line",
+    retention,
+    "a.yaml",
+    "log: { retention_days: 9, a: b }\n",
+    "log: { retention_days: 2, a: c }\n",
+    "irreversible",
+  ],
   ["another image", datastoreUpgrade, "docker-compose.yml", "    image: nginx:1\n", "    image: nginx:2\n", "silent"],
 ];
 

@@ -58,7 +58,8 @@ function inTerraform(file: ReadFile): Hit[] {
     );
     if (!limit.test(name) && !(inExpiry && /^(days|age|noncurrent_days|newer_noncurrent_versions)$/.test(name)))
       return [];
-    return shortened(s.before, s.after)
+    const switchedOff = /backup|snapshot/.test(name) && s.after === "0" && s.before !== null && s.before !== "0";
+    return switchedOff || shortened(s.before, s.after)
       ? [
           {
             ...hit,

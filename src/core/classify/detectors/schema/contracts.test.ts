@@ -105,6 +105,54 @@ const id = '{"name": "id", "type": "string"}';
 const note = '{"name": "note", "type": ["null", "string"], "default": null}';
 
 const rows: readonly DoorRow[] = [
+  [
+    "a default goes",
+    graphqlBreaking,
+    "a.graphql",
+    "type Q {\n  a(b: C = D): E\n}\n",
+    "type Q {\n  a(b: C): E\n}\n",
+    "recoverable",
+  ],
+  [
+    "a default differs",
+    graphqlBreaking,
+    "a.graphql",
+    'input I {\n  a: [C] = ["x", "y"]\n  b: C\n}\n',
+    'input I {\n  a: [C] = ["x"]\n  b: C\n}\n',
+    "recoverable",
+  ],
+  [
+    "a default comes",
+    graphqlBreaking,
+    "a.graphql",
+    "input I {\n  a: C\n}\n",
+    "input I {\n  a: C = { d: 1 }\n}\n",
+    "silent",
+  ],
+  [
+    "an interface goes",
+    graphqlBreaking,
+    "a.graphql",
+    "type A implements B & C {\n  a: D\n}\n",
+    "type A implements B {\n  a: D\n}\n",
+    "recoverable",
+  ],
+  [
+    "a directive repeats no more",
+    graphqlBreaking,
+    "a.graphql",
+    "directive @a(b: C) repeatable on FIELD | OBJECT\n",
+    "directive @a(b: C) on FIELD | OBJECT\n",
+    "recoverable",
+  ],
+  [
+    "a directive's place goes",
+    graphqlBreaking,
+    "a.graphql",
+    "directive @a on FIELD | OBJECT\n",
+    "directive @a on FIELD\n",
+    "recoverable",
+  ],
   // 23, 25: as in oasdiff's examples
   [
     "a path is gone",

@@ -232,17 +232,24 @@ class Reader {
 function tokensOf(text: string): Token[] {
   const lexer = new Lexer(new Source(text));
   const out: Token[] = [];
+  let lists = 0;
   try {
-    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance())
-      if (!isText(token) || out.at(-1)?.kind === TokenKind.EQUALS || out.at(-1)?.kind === TokenKind.COLON)
-        out.push(token);
+    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+      if (token.kind === TokenKind.BRACKET_L) lists++;
+      else if (token.kind === TokenKind.BRACKET_R) lists--;
+      if (!isText(token) || lists > 0 || isValueNext(out.at(-1))) out.push(token);
+    }
   } catch {
     return out;
   }
   return out;
 }
 
-/** A text is a description unless it is the value of something. */
+/** A text is a description unless it is the value of something: behind a sign, or in a list. */
 function isText(token: Token): boolean {
   return token.kind === TokenKind.BLOCK_STRING || token.kind === TokenKind.STRING;
+}
+
+function isValueNext(before: Token | undefined): boolean {
+  return before?.kind === TokenKind.EQUALS || before?.kind === TokenKind.COLON;
 }

@@ -66,6 +66,7 @@ function whatIsGoneUnderUnknown(keys: readonly string[], before: Keys): string |
   const parent = keys.at(-2) ?? "?";
   const holds = (name: string) => before.has([...keys, name].join("\n"));
   if (parent !== "?" || last === "[?]") return null;
+  if (/^(?:application|audio|image|multipart|text|video|\*)\/\S+$/.test(last)) return `Media type ${last}`;
   if (last.startsWith("[")) return holds("in") ? `Parameter ${last.slice(1, -1)}` : null;
   return !schemaWords.test(last) && (holds("type") || holds("$ref")) ? `Property ${last}` : null;
 }

@@ -65,6 +65,7 @@ const sql: ReadonlyArray<readonly [string, readonly string[]]> = [
   ["ALTER INDEX i RENAME TO j;", []],
   ["ALTER TYPE mood RENAME VALUE 'a' TO 'b';", ["rename:1"]],
   ["ALTER TYPE mood ADD VALUE 'c' AFTER 'a';", ["enum-value:1"]],
+  ["ALTER TABLE `t` CONVERT TO CHARACTER SET utf8mb4;", ["change-type:1"]],
   ["ALTER DOMAIN zip DROP NOT NULL;", ["drop-not-null:1"]],
   ["ALTER DOMAIN zip SET NOT NULL;", ["set-not-null:1"]],
   ["ALTER ROUTINE f(int) RENAME TO g;", ["rename:1"]],

@@ -9,7 +9,7 @@ const publishes =
   /\b((npm|pnpm|yarn( npm)?|lerna|bun|changeset|vsce|ovsx|cargo|poetry|uv|flit|hatch|deno|jsr|dotnet nuget|pod trunk|twine|gem|nuget|conan|helm)\s+(--?[\w-]+(=\S+)?\s+)*(publish|upload|push)\b(?!-)|goreleaser(\s+release|\/goreleaser-action)|gh\s+release\s+(create|upload)|semantic-release\b|mvn\b.*\bdeploy\b|gradlew?\b.*\bpublish|sbt\b.*\bpublish|git\s+push\b.*(--tags|--follow-tags|refs\/tags\/|\s["']?v\d)|git\s+tag\s+(-\w+\s+)*["']?(v\d|\$)|np\s+--|softprops\/action-gh-release|pypa\/gh-action-pypi-publish|JS-DevTools\/npm-publish|ncipollo\/release-action|actions\/create-release|release-it\b|cargo\s+release\b|maturin\s+(publish|upload))/;
 const images =
   /\b((docker|podman|buildah|crane|skopeo)\s+(push|copy)\b|docker\s+buildx\s+build\b.*--push\b|docker\/build-push-action)/;
-const rehearsed = /--dry-run\b|--snapshot\b|\s-n\s*$|--tag[= ]("|')?(next|canary|beta|alpha|dev|nightly|preview)/;
+const rehearsed = /--snapshot\b|\s-n\s*$|--tag[= ]("|')?(next|canary|beta|alpha|dev|nightly|preview)/;
 
 export const publish: Detector = {
   id: "supply/publish",
@@ -42,7 +42,8 @@ function published(path: string, line: CodeLine): Hit[] {
       },
     ];
   }
-  if (!publishes.test(text)) return [];
+  // A rehearsal leaves nothing behind, so it is not publishing.
+  if (!publishes.test(text) || /--dry-run\b(?!=false)/.test(text)) return [];
   return [{ path, line: line.number, ...(rehearsed.test(text) && { reversibility: "recoverable" as const }) }];
 }
 

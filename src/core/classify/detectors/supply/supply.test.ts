@@ -407,7 +407,7 @@ const rows: readonly DoorRow[] = [
   ["twine in a script", publish, "scripts/r.sh", "set -e\n", "set -e\ntwine upload dist/*\n", "irreversible"],
   ["tags", publish, "Makefile", "x:\n", "x:\n\tgit push origin --tags\n", "irreversible"],
   ["a tag", publish, "scripts/r.sh", "set -e\n", "set -e\ngit tag -a v1.0.0\n", "irreversible"],
-  ["rehearsed", publish, "scripts/r.sh", "set -e\n", "set -e\ncargo publish --dry-run\n", "recoverable"],
+  ["rehearsed", publish, "scripts/r.sh", "set -e\n", "set -e\ncargo publish --dry-run\n", "silent"],
   ["an image", publish, ".gitlab-ci.yml", "a: 1\n", "a: 1\nscript: docker push x/y\n", "recoverable"],
   ["a comment", publish, "scripts/r.sh", "set -e\n", "set -e\n# then npm publish\n", "silent"],
   ["said, not done", publish, "scripts/r.sh", "set -e\n", "set -e\necho 'run npm publish'\n", "silent"],
