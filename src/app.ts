@@ -8,6 +8,7 @@ import type { Engine } from "./engine/engine.js";
 import type { ReadPort } from "./engine/ports.js";
 import { newDriftAlarm } from "./engine/drift-alarm.js";
 import { memoryOf } from "./engine/lessons.js";
+import { busyElsewhereOf } from "./engine/busy.js";
 import { rehearsalOf } from "./engine/proposals.js";
 import { readHistory } from "./engine/history.js";
 import { newPacing } from "./engine/pacing.js";
@@ -71,6 +72,7 @@ async function start(options: AppOptions, closers: Closers): Promise<Omit<Runnin
     github,
     memory,
     rehearsal: rehearsalOf(opened.readPort),
+    busyElsewhere: busyElsewhereOf(opened.readPort),
     clock: { now },
     log,
   };

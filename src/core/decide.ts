@@ -5,12 +5,12 @@ import { isAnyOf } from "./governance/people.js";
 import type { Instant } from "./model/ids.js";
 import { atTheGate } from "./line/gate.js";
 import { takeIn } from "./line/groups.js";
-import { takeCommands } from "./line/commands.js";
+import { afterLineCommand, takeCommands } from "./line/commands.js";
 import { placeUnits } from "./line/place.js";
 import { planLine } from "./line/planning.js";
 import { retargets } from "./line/depends.js";
 import { policyControls } from "./line/controls.js";
-import { requiredChecks } from "./line/rules.js";
+import { requiredChecks, slotsFor } from "./line/rules.js";
 import { judge, judgments } from "./line/judge.js";
 import { newUnit, type Unit } from "./line/unit.js";
 import { explainUnit } from "./line/explain-unit.js";
@@ -38,8 +38,8 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
     units: placed.stopped ? [] : units.map((u) => ({ ...u, state: placed.units[u.pull.number] ?? u.state })),
     facts,
     settings: {
-      slots: law.policy.queue.slots,
-      slotsUsedElsewhere: 0,
+      slots: slotsFor(law.policy, facts),
+      ownChecks: law.policy.queue.ownChecks,
       priorities: law.policy.queue.priorities,
       paused: placed.paused !== null,
       controls: policyControls(law.policy.queue, ({ name }) =>
@@ -99,7 +99,7 @@ function commandOne(state: QueueState, pull: PullFacts, { facts, law, now }: Con
     ...state,
     units: { ...state.units, [pull.number]: commanded.unit },
     commandsSeen: commanded.seen === 0 ? state.commandsSeen : { ...state.commandsSeen, [pull.number]: commanded.seen },
-    ...(commanded.resumesLine && { stopped: null, paused: null }),
+    ...afterLineCommand(commanded.line),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { BusyElsewhere } from "./busy.js";
 import type { Memory } from "./lessons.js";
 import type { Rehearsal } from "./proposals.js";
 import type { Clock, GitHub, Store } from "./ports.js";
@@ -9,6 +10,7 @@ export interface Engine {
   readonly github: GitHub;
   readonly memory: Memory;
   readonly rehearsal: Rehearsal;
+  readonly busyElsewhere: BusyElsewhere;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -19,6 +19,7 @@ import { codeownersPaths } from "../core/policy/codeowners.js";
 import { organisationPolicyPath } from "../core/policy/layers.js";
 import { policyReads, type PolicyReads } from "../core/policy/reads.js";
 import type { Landing, QueueState } from "../core/queue/state.js";
+import type { BusyElsewhere } from "./busy.js";
 import type { Memory } from "./lessons.js";
 import type { GitHubReader, Listed, Loaded, ReadReview, Witness } from "./ports.js";
 import { eachLimited } from "./each.js";
@@ -43,7 +44,13 @@ export interface Unreadable {
  */
 export async function gather(
   reader: GitHubReader,
-  { loaded, memory, rehearsal, now }: { loaded: Loaded; memory: Memory; rehearsal: Rehearsal; now: Instant },
+  {
+    loaded,
+    memory,
+    rehearsal,
+    busyElsewhere,
+    now,
+  }: { loaded: Loaded; memory: Memory; rehearsal: Rehearsal; busyElsewhere: BusyElsewhere; now: Instant },
 ): Promise<Facts | Unreadable> {
   const { row, state } = loaded;
   const [baseSha, pulls] = await Promise.all([reader.branchSha(row.base), reader.openPulls()]);
@@ -74,6 +81,7 @@ export async function gather(
     pulls: facts.sort((a, b) => a.number - b.number),
     builds,
     outcomes: loaded.outcomes,
+    ...(law.policy.queue.sharedSlots !== null && { slotsUsedElsewhere: await busyElsewhere(row) }),
     lessons: await memory.lessonsFor(row.queue, { pulls: facts, now }),
   };
 }

@@ -42,6 +42,7 @@ async function runOnce(engine: Engine, lease: Lease): Promise<boolean> {
     loaded,
     memory: engine.memory,
     rehearsal: engine.rehearsal,
+    busyElsewhere: engine.busyElsewhere,
     now: clock.now(),
   });
   if ("state" in gathered) {

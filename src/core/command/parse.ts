@@ -45,7 +45,7 @@ function commandIn(text: string): Command | { message: string } {
   const name = first.toLowerCase();
   if (!isCommandName(name))
     return { message: `"${name.slice(0, 40)}" is no command; there are ${commandNames.join(", ")}` };
-  if ((name === "refuse" || name === "override") && args.length === 0) {
+  if ((name === "refuse" || name === "override" || name === "pause") && args.length === 0) {
     return { message: `${name} needs a reason: \`@drumline ${name} REASON\`` };
   }
   return { name, args };

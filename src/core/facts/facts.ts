@@ -21,6 +21,8 @@ export interface Facts {
   readonly pulls: readonly PullFacts[];
   /** What CI said on the commits that the queue built, by commit. */
   readonly builds: Readonly<Record<Sha, Read<readonly CheckFacts[]>>>;
+  /** Groups that other queues of the installation test now; left out: the policy doesn't share slots. */
+  readonly slotsUsedElsewhere?: number;
   /** What became of effects since the last decision, in order. */
   readonly outcomes: readonly Outcome[];
   /** What past outcomes teach, as believed now: recorded, because it changes. */

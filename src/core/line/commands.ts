@@ -1,6 +1,6 @@
 import type { GivenCommand, PullFacts, RepoFacts } from "../facts/facts.js";
 import type { Actor } from "../model/actor.js";
-import type { Instant } from "../model/ids.js";
+import type { Instant, Login } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 import type { Truth } from "../model/verdict.js";
 import type { CommandName } from "../command/command.js";
@@ -8,7 +8,7 @@ import { isCommandName } from "../command/parse.js";
 import type { Standing } from "../governance/standing.js";
 import { whoText } from "../policy/who.js";
 import type { Policy, Who } from "../policy/policy.js";
-import type { UnitState } from "../queue/state.js";
+import type { QueueState, UnitState } from "../queue/state.js";
 
 /** Denials kept for the comment: the latest. */
 const deniedKept = 3;
@@ -19,8 +19,29 @@ export interface Commanded {
   readonly unit: UnitState;
   /** Highest comment id taken in. */
   readonly seen: number;
-  /** Somebody allowed to has asked for the stopped or paused line to go on. */
-  readonly resumesLine: boolean;
+  /** What somebody allowed to has asked of the whole line, the last of it; null: nothing. */
+  readonly line: LineCommand | null;
+}
+
+export type LineCommand =
+  | { readonly kind: "resume" }
+  | { readonly kind: "pause"; readonly by: Login; readonly why: string; readonly at: Instant }
+  | { readonly kind: "drain"; readonly by: Login; readonly at: Instant };
+
+/** What a command to the line changes of its state. */
+export function afterLineCommand(
+  line: LineCommand | null,
+): Partial<Pick<QueueState, "stopped" | "paused" | "draining">> {
+  switch (line?.kind) {
+    case undefined:
+      return {};
+    case "resume":
+      return { stopped: null, paused: null, draining: null };
+    case "pause":
+      return { paused: { by: line.by, why: line.why, at: line.at } };
+    case "drain":
+      return { draining: { by: line.by, at: line.at } };
+  }
 }
 
 /**
@@ -31,7 +52,7 @@ export function takeCommands(
   unit: UnitState,
   { pull, seen, policy, may }: { pull: PullFacts; seen: number; repo: RepoFacts; policy: Policy; may: MayGive },
 ): Commanded {
-  let result: Commanded = { unit, seen, resumesLine: false };
+  let result: Commanded = { unit, seen, line: null };
   const fresh = pull.commands
     .filter((c) => c.commentId > seen)
     .sort((a, b) => a.commentId - b.commentId || a.index - b.index);
@@ -64,8 +85,17 @@ function take(
   return {
     ...before,
     unit: { ...before.unit, standing: kept, denied: [] },
-    resumesLine: before.resumesLine || (name === "resume" && mayOverride),
+    line: lineCommand(given, { name, mayOverride }) ?? before.line,
   };
+}
+
+function lineCommand(
+  { by, at, command }: GivenCommand,
+  { name, mayOverride }: { name: CommandName; mayOverride: boolean },
+): LineCommand | null {
+  if (name === "resume") return mayOverride ? { kind: "resume" } : null;
+  if (name === "pause") return { kind: "pause", by: by.login, why: command.args.join(" "), at };
+  return name === "drain" ? { kind: "drain", by: by.login, at } : null;
 }
 
 function afterCommand(
@@ -87,6 +117,8 @@ function afterCommand(
     case "hold":
       return { ...standing, hold: { by, at } };
     case "resume":
+    case "pause":
+    case "drain":
       return standing;
     case "explain":
       return { ...standing, explainAsked: true };

@@ -6,6 +6,7 @@ import { decide } from "../decide.js";
 import type { Decision } from "./decision.js";
 import type { Facts } from "../facts/facts.js";
 import type { Outcome } from "../model/effect.js";
+import { prNumber } from "../model/ids.js";
 import { read } from "../model/read.js";
 import { emptyQueueState } from "../queue/state.js";
 
@@ -51,6 +52,78 @@ describe("what the policy's queue settings do", () => {
     const built = members(decide(facts({ pulls: many, repo: { policy } }), emptyQueueState, monday));
     expect(built.length).toBeGreaterThan(0);
     for (const group of built) expect(group.length).toBeLessThanOrEqual(size);
+  });
+});
+
+describe("what holds the line or shares it", () => {
+  const said = (body: string, by = "max") => ({
+    commentId: 1,
+    index: 0,
+    by: { login: by, kind: "human" as const },
+    at: monday,
+    command: { name: body.split(" ")[0] ?? "", args: body.split(" ").slice(1) },
+  });
+  const maintained = { permissions: { max: read("maintain" as const), eve: read("write" as const) } };
+  const after = (...commands: ReturnType<typeof said>[]) =>
+    decide(facts({ pulls: [aPullRequest({ number: 1, commands })], repo: maintained }), emptyQueueState, monday);
+
+  test("pause: nothing is tested, and who paused it says why", () => {
+    const decision = after(said("pause the database moves"));
+    expect(members(decision)).toEqual([]);
+    expect(reason(decision, 1)).toEqual({ code: "paused", by: "max", why: "the database moves" });
+  });
+
+  test("drain: nothing new is tested", () => {
+    const decision = after(said("drain"));
+    expect(members(decision)).toEqual([]);
+    expect(reason(decision, 1)).toEqual({ code: "draining" });
+  });
+
+  test("resume ends both, and neither is anybody's to give", () => {
+    expect(members(after(said("drain"), { ...said("resume"), index: 1 }))).toEqual([[1]]);
+    expect(members(after(said("pause now", "eve")))).toEqual([[1]]);
+  });
+
+  test("per_hour: what has landed within the hour makes the rest wait", () => {
+    const landed = {
+      number: prNumber(9),
+      group: "g",
+      headRef: "x",
+      from: commit(1),
+      sha: commit(1),
+      seq: 0,
+      at: monday,
+      targets: [],
+    };
+    const state = { ...emptyQueueState, landed: [landed], landedCount: 1 };
+    const of = facts({ pulls: [aPullRequest({ number: 1 })], repo: { policy: withQueue("  per_hour: 1\n") } });
+    const decision = decide(of, state, monday + minute);
+    expect(members(decision)).toEqual([]);
+    expect(reason(decision, 1)).toMatchObject({ code: "throttled", perHour: 1 });
+  });
+
+  test("own_checks: tested once they have passed, in its place until then", () => {
+    const run = (checks: Facts["pulls"][number]["checks"]) =>
+      decide(
+        facts({ pulls: [aPullRequest({ number: 1, checks })], repo: { policy: withQueue("  own_checks: [lint]\n") } }),
+        emptyQueueState,
+        monday,
+      );
+    const running = run(read([aCheck(null, { name: "lint" })]));
+    expect(members(running)).toEqual([]);
+    expect(running.next.units[1]?.place.kind).toBe("queued");
+    expect(reason(running, 1)?.code).toBe("checks-pending");
+    expect(reason(run(read([aCheck("failure", { name: "lint" })])), 1)?.code).toBe("checks-failed");
+    expect(members(run(read([aCheck("success", { name: "lint" })])))).toEqual([[1]]);
+  });
+
+  test.each([
+    [3, []],
+    [2, [[1]]],
+  ])("shared_slots: 3, of which others use %d", (slotsUsedElsewhere, built) => {
+    const policy = withQueue("  shared_slots: 3\n");
+    const of = facts({ pulls: [aPullRequest({ number: 1 })], repo: { policy } });
+    expect(members(decide({ ...of, slotsUsedElsewhere }, emptyQueueState, monday))).toEqual(built);
   });
 });
 

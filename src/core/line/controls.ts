@@ -10,12 +10,13 @@ import type { Controls } from "../queue/snapshot.js";
  * too, and lets pass only what it excepts.
  */
 export function policyControls(
-  queue: Pick<QueueSettings, "windows" | "freezes" | "groupSize" | "flakeRetries">,
+  queue: Pick<QueueSettings, "windows" | "freezes" | "groupSize" | "flakeRetries" | "perHour">,
   excepted: (freeze: Freeze) => readonly PrNumber[],
 ): Controls<PrNumber> {
   return {
     membersMax: queue.groupSize,
     flakeRetries: queue.flakeRetries,
+    ...(queue.perHour !== null && { throttles: [{ perHour: queue.perHour }] }),
     windows: queue.windows.map((span) => ({ span })),
     freezes: queue.freezes.map((freeze) => ({
       name: freeze.name,

@@ -3,8 +3,8 @@ import { aCheck } from "../../../test/build/queue.js";
 import type { CheckFacts } from "../facts/facts.js";
 import { buildResult } from "./groups.js";
 
-const needsTest = { required: [{ name: "ci/test", app: null }] };
-const needsNothing = { required: [] };
+const needsTest = { required: [{ name: "ci/test", app: null }], optional: [] };
+const needsNothing = { required: [], optional: ["slow"] };
 
 describe("what CI's checks amount to", () => {
   test.each<[string, CheckFacts[], typeof needsTest | typeof needsNothing, string]>([
@@ -24,6 +24,9 @@ describe("what CI's checks amount to", () => {
     ["one of two still runs", [aCheck("success"), aCheck(null, { name: "lint" })], needsNothing, "pending"],
     ["all passed", [aCheck("success"), aCheck("success", { name: "lint" })], needsNothing, "passed"],
     ["one skipped, one passed", [aCheck("skipped"), aCheck("success", { name: "lint" })], needsNothing, "passed"],
+    ["an optional one failed", [aCheck("success"), aCheck("failure", { name: "slow" })], needsNothing, "passed"],
+    ["an optional one runs", [aCheck("success"), aCheck(null, { name: "slow" })], needsNothing, "passed"],
+    ["only an optional one passed", [aCheck("success", { name: "slow" })], needsNothing, "pending"],
     ["all skipped", [aCheck("skipped")], needsNothing, "pending"],
     ["CI itself broke", [aCheck("startup_failure")], needsTest, "failed infrastructure"],
     ["its runner was forgotten", [aCheck("stale")], needsTest, "failed infrastructure"],
@@ -48,7 +51,7 @@ describe("what CI's checks amount to", () => {
   });
 
   test("a required check of another app doesn't count", () => {
-    const rules = { required: [{ name: "ci/test", app: "trusted" }] };
+    const rules = { required: [{ name: "ci/test", app: "trusted" }], optional: [] };
     expect(buildResult([aCheck("success", { app: "forged" })], rules).kind).toBe("pending");
     expect(buildResult([aCheck("success", { app: "trusted" })], rules).kind).toBe("passed");
   });

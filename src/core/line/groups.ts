@@ -13,6 +13,8 @@ export const landingsKept = 500;
 export interface BuildRules {
   /** Names that must pass; empty: every check that CI reports, and at least one. */
   readonly required: readonly { readonly name: string; readonly app: string | null }[];
+  /** Names that hold nothing up where none is required. */
+  readonly optional: readonly string[];
   readonly timeoutMinutes: number;
 }
 
@@ -209,10 +211,13 @@ type BuildResult =
  * What CI's checks on a commit amount to. Skipped is not passed: a required check must succeed (GitHub lets `neutral`
  * pass, and so do we); without required names every reported check counts and one at least must succeed.
  */
-export function buildResult(checks: readonly CheckFacts[], rules: Pick<BuildRules, "required">): BuildResult {
+export function buildResult(
+  checks: readonly CheckFacts[],
+  rules: Pick<BuildRules, "required" | "optional">,
+): BuildResult {
   const concerned =
     rules.required.length === 0
-      ? checks.filter((c) => c.conclusion !== "skipped")
+      ? checks.filter((c) => c.conclusion !== "skipped" && !rules.optional.includes(c.name))
       : checks.filter((c) => rules.required.some((r) => r.name === c.name && (r.app === null || r.app === c.app)));
   const bad = concerned.filter((c) => c.conclusion !== null && !passes(c));
   if (bad.length > 0)

@@ -11,10 +11,16 @@ export function requiredChecks(policy: Policy, facts: Facts): BuildRules {
   const distinct = required.filter(
     (r, i) => r.name !== "Drumline" && required.findIndex((o) => o.name === r.name && o.app === r.app) === i,
   );
-  return { required: distinct, timeoutMinutes: timeoutOf(policy, facts) };
+  return { required: distinct, optional: policy.queue.optional, timeoutMinutes: timeoutOf(policy, facts) };
 }
 
 /** Learned from how long builds took that ended by themselves, and never more than the policy allows. */
 function timeoutOf({ queue }: Policy, { lessons }: Facts): number {
   return Math.min(queue.timeoutMinutes, lessons.timeoutMinutes ?? queue.timeoutMinutes);
+}
+
+/** Slots shared by the installation's queues are whoever's comes first; this queue never takes more than its own. */
+export function slotsFor({ queue }: Policy, { slotsUsedElsewhere = 0 }: Facts): number {
+  if (queue.sharedSlots === null) return queue.slots;
+  return Math.max(0, Math.min(queue.slots, queue.sharedSlots - slotsUsedElsewhere));
 }

@@ -1,4 +1,6 @@
-import type { Facts } from "../facts/facts.js";
+import type { Facts, PullFacts } from "../facts/facts.js";
+import { checkTruth, type CheckState } from "../governance/checks.js";
+import type { CheckName } from "../policy/policy.js";
 import type { Instant, PrNumber } from "../model/ids.js";
 import type { Controls, LandedChange, PlannedBuild, PlanSnapshot, QueuedChange } from "../queue/snapshot.js";
 import type { GroupState, QueueState } from "../queue/state.js";
@@ -15,8 +17,8 @@ const conflictHorizonMinutes = 24 * 60;
 
 export interface LineSettings {
   readonly slots: number;
-  /** Of these, how many are taken by other queues of the installation. */
-  readonly slotsUsedElsewhere: number;
+  /** Must pass on a change by itself before the queue tests it. */
+  readonly ownChecks: readonly CheckName[];
   readonly priorities: Readonly<Record<string, number>>;
   /** Nothing starts and nothing lands. */
   readonly paused: boolean;
@@ -38,7 +40,6 @@ export function snapshotOf(
   return {
     now: minutes(now),
     slots: settings.slots,
-    slotsUsedElsewhere: settings.slotsUsedElsewhere,
     conflictProbability: prior.conflict,
     conflictHorizonMinutes,
     flakeProbability: Math.max(prior.flake, facts.lessons.flakeProbability),
@@ -55,7 +56,7 @@ export function snapshotOf(
     })),
     builds: state.groups.filter((g) => !isControl(g)).map(plannedBuild),
     trunk: trunkOf(state, facts),
-    controls: { ...settings.controls, paused: settings.paused },
+    controls: { ...settings.controls, paused: settings.paused, drain: (state.draining ?? null) !== null },
   };
 }
 
@@ -85,9 +86,17 @@ function queuedChange(
       dependsOn: dependenciesNamed(unit.pull.body).filter((n) => n !== unit.pull.number),
       reversibility: unit.classification.reversibility,
       risk: unit.risk.score,
+      ownChecks: ownChecks(unit.pull, settings.ownChecks),
       ...(size !== undefined && { size }),
     },
   ];
+}
+
+/** Of CI in two steps, the first: one that never came runs, as far as anybody can tell. */
+function ownChecks({ checks }: PullFacts, needed: readonly CheckName[]): "passed" | "failed" | "running" {
+  const is = (state: CheckState) => (check: CheckName) => checkTruth(check, state, checks) === "true";
+  if (needed.every(is("passed"))) return "passed";
+  return needed.some(is("failed")) ? "failed" : "running";
 }
 
 function plannedBuild(group: GroupState): PlannedBuild<PrNumber, string> {

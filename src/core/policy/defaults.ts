@@ -24,8 +24,12 @@ export const emptyPolicy: Policy = {
   voidedBy: "change",
   queue: {
     checks: [],
+    optional: [],
+    ownChecks: [],
     groupSize: 10,
     slots: 4,
+    sharedSlots: null,
+    perHour: null,
     timeoutMinutes: 60,
     flakeRetries: 1,
     start: { auto: "automatically", review: "on-command" },
@@ -59,6 +63,8 @@ export const emptyPolicy: Policy = {
     human: participants,
     refuse: writers,
     override: [{ is: "permission", permission: "maintain" }],
+    pause: [{ is: "permission", permission: "maintain" }],
+    drain: [{ is: "permission", permission: "maintain" }],
   },
   // Base rates of reverts are near 1.5 %: these are once, twice and four times that. Nearly all scores are below 10 %.
   risk: { medium: 0.015, high: 0.03, critical: 0.06 },

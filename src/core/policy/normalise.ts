@@ -109,8 +109,12 @@ export function queueOf(raw: RawQueue, under: QueueSettings): QueueSettings {
   const start = typeof raw.start === "string" ? { auto: raw.start, review: raw.start } : raw.start;
   return {
     checks: raw.checks === undefined ? under.checks : checksOf(raw.checks),
+    optional: raw.optional === undefined ? under.optional : many(raw.optional),
+    ownChecks: raw.own_checks === undefined ? under.ownChecks : checksOf(raw.own_checks),
     groupSize: raw.group_size ?? under.groupSize,
     slots: raw.slots ?? under.slots,
+    sharedSlots: raw.shared_slots === undefined ? under.sharedSlots : raw.shared_slots,
+    perHour: raw.per_hour === undefined ? under.perHour : raw.per_hour,
     timeoutMinutes: raw.timeout ?? under.timeoutMinutes,
     flakeRetries: raw.flake_retries ?? under.flakeRetries,
     start: { auto: start?.auto ?? under.start.auto, review: start?.review ?? under.start.review },

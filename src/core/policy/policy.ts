@@ -37,7 +37,18 @@ export interface Policy {
   readonly auditShare: number;
 }
 
-export const commandWords = ["queue", "dequeue", "hold", "resume", "explain", "human", "refuse", "override"] as const;
+export const commandWords = [
+  "queue",
+  "dequeue",
+  "hold",
+  "resume",
+  "explain",
+  "human",
+  "refuse",
+  "override",
+  "pause",
+  "drain",
+] as const;
 export type CommandWord = (typeof commandWords)[number];
 
 /** Where something stands in a policy text, from 1. */
@@ -202,10 +213,18 @@ export type Evidence =
 export interface QueueSettings {
   /** Beside those that the repository's own rules require. */
   readonly checks: readonly CheckName[];
+  /** Those that hold nothing up where no check is named or required. */
+  readonly optional: readonly string[];
+  /** CI in two steps: these must pass on the change by itself before the queue tests it. It keeps its place meanwhile. */
+  readonly ownChecks: readonly CheckName[];
   /** Most changes tested together. */
   readonly groupSize: number;
   /** Groups tested at the same time. */
   readonly slots: number;
+  /** Groups tested at the same time by all queues of the installation; null: this one counts alone. */
+  readonly sharedSlots: number | null;
+  /** Most changes landed in an hour; null: no limit. */
+  readonly perHour: number | null;
   readonly timeoutMinutes: number;
   readonly flakeRetries: number;
   readonly start: { readonly auto: QueueStart; readonly review: QueueStart };

@@ -51,8 +51,18 @@ const startShape = z.enum(["automatically", "on-command"]);
 const queueShape = z
   .strictObject({
     checks: needsShape.shape.checks.describe("Checks that must pass on what lands, beside those GitHub requires."),
+    optional: oneOrMany(name).optional().describe("Checks that hold nothing up where none is named or required."),
+    own_checks: needsShape.shape.checks.describe("Must pass on the pull request itself before the queue tests it."),
     group_size: z.int().min(1).max(100).optional().describe("Most changes tested together."),
     slots: z.int().min(1).max(1000).optional().describe("Groups tested at the same time."),
+    shared_slots: z
+      .int()
+      .min(1)
+      .max(1000)
+      .nullable()
+      .optional()
+      .describe("Groups tested at the same time by all queues of the installation."),
+    per_hour: z.int().min(1).max(1000).nullable().optional().describe("Most changes landed in an hour."),
     timeout: z.int().min(1).max(2880).optional().describe("Minutes until a silent check counts as timed out."),
     flake_retries: z.int().min(0).max(5).optional().describe("Retries of a suspected flake."),
     start: z
@@ -94,6 +104,8 @@ const commandShape = z.strictObject({
   human: whoList.optional(),
   refuse: whoList.optional(),
   override: whoList.optional(),
+  pause: whoList.optional(),
+  drain: whoList.optional(),
 });
 
 export const policyShape = z
