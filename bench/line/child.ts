@@ -3,14 +3,16 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { pino } from "pino";
 import { Probot } from "probot";
 import { startApp } from "../../src/app.js";
 import { startSandbox } from "../../src/sandbox/server.js";
+import { startEmbedded } from "../../src/store/embedded.js";
 
 /**
  * The processes that the receiving bench watches, each alone in its own so that none shares the client's event loop:
- * `child.js sandbox | drumline | bare`. Says where it listens in one message to its parent, and ends with it.
+ * `child.js sandbox | postgres | drumline | row | bare`. Says where it listens in one message to its parent, and ends with it.
  */
 
 /** What the sandbox says of itself: an app to be, and the webhooks of one pull request's life. */
@@ -31,7 +33,12 @@ export interface AppSaid {
   readonly webhookUrl: string;
 }
 
-type Settings = Omit<SandboxSaid, "webhooks">;
+/** The PostgreSQL that those who store anything share. */
+export interface PostgresSaid {
+  readonly databaseUrl: string;
+}
+
+type Settings = Omit<SandboxSaid, "webhooks"> & PostgresSaid;
 
 async function main(role: string | undefined): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "drumline-bench-"));
@@ -47,7 +54,7 @@ async function main(role: string | undefined): Promise<void> {
 }
 
 interface Started {
-  readonly said: SandboxSaid | AppSaid;
+  readonly said: SandboxSaid | PostgresSaid | AppSaid;
   readonly close: () => Promise<void>;
 }
 
@@ -55,12 +62,16 @@ async function start(role: string | undefined, of: { dataDir: string; settings: 
   switch (role) {
     case "sandbox":
       return await sandbox(of.dataDir);
+    case "postgres":
+      return await postgres(of.dataDir);
     case "drumline":
       return await drumline(of);
+    case "row":
+      return await row(of.settings);
     case "bare":
-      return await bare(of.settings);
+      return await probotApp(of.settings, () => undefined);
     default:
-      throw new Error("child.js sandbox | drumline | bare");
+      throw new Error("child.js sandbox | postgres | drumline | row | bare");
   }
 }
 
@@ -96,6 +107,14 @@ async function sandbox(dataDir: string): Promise<Started> {
   };
 }
 
+async function postgres(dataDir: string): Promise<Started> {
+  const log = pino({ level: "silent" });
+  const server = await startEmbedded({ dataDir, log });
+  const { connection } = server;
+  const databaseUrl = `postgresql://${connection.user}@/${connection.database}?host=${connection.host}`;
+  return { said: { databaseUrl }, close: async () => await server.stop() };
+}
+
 async function drumline({ dataDir, settings }: { dataDir: string; settings: Settings }): Promise<Started> {
   const app = await startApp({
     ...settings,
@@ -110,8 +129,31 @@ async function drumline({ dataDir, settings }: { dataDir: string; settings: Sett
   return { said: { webhookUrl: app.webhookUrl }, close: app.close };
 }
 
-/** The least that a Probot app can do: verify and answer. */
-async function bare(settings: Settings): Promise<Started> {
+/** The least that a durable app can do: verify, commit one row, and answer. */
+async function row(settings: Settings): Promise<Started> {
+  const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 16 });
+  // The server may end before this process does.
+  pool.on("error", () => undefined);
+  await pool.query("create schema bench");
+  await pool.query("create table bench.deliveries (id text primary key, event text not null, payload bytea not null)");
+  const text = "insert into bench.deliveries (id, event, payload) values ($1, $2, $3) on conflict do nothing";
+  const app = await probotApp(settings, async ({ id, name, payload }) => {
+    await pool.query({ name: "row", text, values: [id, name, Buffer.from(JSON.stringify(payload))] });
+  });
+  return {
+    said: app.said,
+    close: async () => {
+      await app.close();
+      await pool.end();
+    },
+  };
+}
+
+/** A Probot app as its documentation has it, before Node's own server. */
+async function probotApp(
+  settings: Settings,
+  receive: (event: { id: string; name: string; payload: unknown }) => Promise<void> | undefined,
+): Promise<Started> {
   const log = pino({ level: process.env["BENCH_LOG"] ?? "silent" });
   const probot = new Probot({
     appId: settings.appId,
@@ -121,7 +163,7 @@ async function bare(settings: Settings): Promise<Started> {
     log,
   });
   await probot.load((app) => {
-    app.onAny(() => undefined);
+    app.onAny(async (event) => await receive(event));
   });
   const path = "/api/github/webhooks";
   const middleware = await probot.getNodeMiddleware({ log, path });

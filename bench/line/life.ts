@@ -7,8 +7,10 @@ import { quantileOf } from "./figures.js";
 export interface Life {
   /** Pull requests that were opened, landed by themselves and were counted. */
   readonly pulls: number;
-  /** Milliseconds from sending the webhook that a pull request was opened to its check being there. */
-  readonly checkMs: { readonly p50: number; readonly p95: number };
+  /** Pull requests opened one after the other, each once the one before was landed and told. */
+  readonly apart: Checked;
+  /** As many opened at once. */
+  readonly together: Checked;
   /** Requests of one pull request, opened to landed, the mean of all of them. */
   readonly requests: {
     readonly total: number;
@@ -16,6 +18,12 @@ export interface Life {
     readonly notModified: number;
     readonly rows: readonly RequestRow[];
   };
+}
+
+/** Milliseconds from sending the webhook that a pull request was opened to its check being there. */
+export interface Checked {
+  readonly p50: number;
+  readonly p95: number;
 }
 
 export interface RequestRow {
@@ -42,18 +50,26 @@ export async function measureLife(pulls: number): Promise<Life> {
       process.stderr.write(`\rlife: ${i} of ${pulls} pull requests landed`);
     }
     process.stderr.write("\n");
-    return { pulls, checkMs: checkLatency(world), requests: requestsEach(world, pulls) };
+    const [apart, requests] = [checkedIn(world), requestsEach(world, pulls)];
+    world.sandbox.world.deliveries.length = 0;
+    const opened = await Promise.all(Array.from({ length: pulls }, async (_, i) => await open(world, pulls + 1 + i)));
+    await world.until("each has its check", () => opened.every((pull) => world.check(pull.number) !== null));
+    return { pulls, apart, together: checkedIn(world), requests };
   } finally {
     await world.end();
   }
 }
 
-async function landOne(world: TestWorld, index: number): Promise<void> {
-  const pull = await world.person("docs-bot").opensPullRequest({
+async function open(world: TestWorld, index: number) {
+  return await world.person("docs-bot").opensPullRequest({
     branch: `docs-${index}`,
     files: { [`docs/${index}.md`]: `page ${index}\n` },
     title: `Write page ${index}`,
   });
+}
+
+async function landOne(world: TestWorld, index: number): Promise<void> {
+  const pull = await open(world, index);
   await world.until("it lands", () => world.pull(pull.number).merged);
   await world.until("its check says so", () => world.check(pull.number)?.title.startsWith("Landed") ?? false);
   await world.sandbox.settled();
@@ -63,12 +79,14 @@ async function landOne(world: TestWorld, index: number): Promise<void> {
   }
 }
 
-function checkLatency({ sandbox }: TestWorld): Life["checkMs"] {
-  const posted = sandbox.world.requests.filter(
-    (r) => r.actor === botLogin && r.operation === "POST /repos/{owner}/{repo}/check-runs",
-  );
-  const opened = sandbox.world.deliveries.filter((d) => d.event === "pull_request" && d.action === "opened");
-  const ms = opened.map((d) => (posted.find((r) => r.at >= d.deliveredAt)?.at ?? Number.NaN) - d.deliveredAt);
+function checkedIn({ sandbox, repo }: TestWorld): Checked {
+  const ms = sandbox.world.deliveries
+    .filter((d) => d.event === "pull_request" && d.action === "opened")
+    .map((d) => {
+      const { pull_request: pull } = JSON.parse(d.payload) as { pull_request: { head: { sha: string } } };
+      const made = [...repo.checkRuns.values()].find((r) => r.headSha === pull.head.sha && r.name === "Drumline");
+      return (made?.startedAt ?? Number.NaN) - d.deliveredAt;
+    });
   return { p50: quantileOf(ms, 0.5), p95: quantileOf(ms, 0.95) };
 }
 

@@ -3,52 +3,64 @@ import { createHmac, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { fileURLToPath } from "node:url";
-import type { AppSaid, SandboxSaid, Webhook } from "./child.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AppSaid, PostgresSaid, SandboxSaid, Webhook } from "./child.js";
 import { quantileOf } from "./figures.js";
 
-/** One process's answers to webhooks, over all rounds. */
+/** One app's answers to webhooks: the median of the rounds. */
 export interface Received {
-  /** Milliseconds from the first byte sent to the answer, one delivery at a time. */
+  /** Milliseconds from the first byte sent to the answer, with `offered` deliveries sent each second. */
   readonly p50: number;
   readonly p99: number;
-  /** Deliveries a second with `connections` of them under way at all times: the median round. */
+  /** Deliveries a second with `connections` of them under way at all times. */
   readonly perSecond: number;
 }
 
-export interface Receiving {
-  readonly drumline: Received;
-  readonly bare: Received;
+/** Drumline; an app that commits one row a delivery to the same PostgreSQL; one that only verifies and answers. */
+const names = ["drumline", "row", "bare"] as const;
+export type Receiving = Readonly<Record<(typeof names)[number], Received>>;
+
+export interface ReceivingOptions {
+  readonly rounds: number;
+  /** Of each app in each round, half for each of the two measurements. */
+  readonly seconds: number;
+  /** Deliveries sent a second, whether or not the ones before were answered. */
+  readonly offered: number;
+  /** Deliveries under way at once when the most is asked for. */
+  readonly connections: number;
 }
 
-const connections = 16;
 /** Deliveries of each app before anything is measured. */
 const warmUp = 300;
+/** Between two apps, so that what one still does is not counted against the next. */
+const restMs = 1_000;
 
-/**
- * The same webhooks to Drumline, which answers once they are durable, and to a bare Probot app, which only verifies
- * and answers: in turns, so that both meet the machine's moods alike.
- */
-export async function measureReceiving(of: { rounds: number; seconds: number }): Promise<Receiving> {
+/** The same webhooks to all three apps in turns, so that they meet the machine's moods alike. */
+export async function measureReceiving(options: ReceivingOptions): Promise<Receiving> {
   const children: ChildProcess[] = [];
   try {
-    const sandbox = await started<SandboxSaid>(children, { role: "sandbox" });
-    const { webhooks, ...settings } = sandbox;
-    const drumline = await started<AppSaid>(children, { role: "drumline", settings });
-    const bare = await started<AppSaid>(children, { role: "bare", settings });
+    const { webhooks, ...sandbox } = await started<SandboxSaid>(children, { role: "sandbox" });
+    const postgres = await started<PostgresSaid>(children, { role: "postgres" });
+    const settings = { ...sandbox, ...postgres };
     const deliveries = webhooks.map((w) => signed(w, sandbox.webhookSecret));
-    const names = ["drumline", "bare"] as const;
-    const apps = {
-      drumline: sampleOf(drumline.webhookUrl, deliveries),
-      bare: sampleOf(bare.webhookUrl, deliveries),
-    };
-    for (const name of names) await apps[name].send({ atOnce: 4, until: (n) => n >= warmUp });
-    for (let round = 0; round < of.rounds; round++) {
-      for (const name of names) await apps[name].measure(of.seconds);
-      process.stderr.write(`receiving: round ${round + 1} of ${of.rounds}\n`);
+    const samples: Sample[] = [];
+    for (const role of names) {
+      const { webhookUrl } = await started<AppSaid>(children, { role, settings });
+      samples.push(sampleOf({ url: webhookUrl, deliveries, connections: options.connections }));
     }
-    return { drumline: apps.drumline.figures(), bare: apps.bare.figures() };
+    for (const sample of samples) await sample.closed((sent) => sent >= warmUp);
+    for (let round = 0; round < options.rounds; round++) {
+      for (const sample of samples) {
+        await sample.measure(options);
+        await sleep(restMs);
+      }
+      process.stderr.write(`receiving: round ${round + 1} of ${options.rounds}\n`);
+    }
+    const [drumline, row, bare] = samples.map((sample) => sample.figures());
+    if (!drumline || !row || !bare) throw new Error("an app was not measured");
+    return { drumline, row, bare };
   } finally {
-    await Promise.all(children.reverse().map(ended));
+    for (const child of children.reverse()) await ended(child);
   }
 }
 
@@ -92,40 +104,56 @@ function signed({ event, payload }: Webhook, secret: string): Signed {
   return { headers, body };
 }
 
-function sampleOf(url: string, deliveries: readonly Signed[]) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const latencies: number[] = [];
-  const rates: number[] = [];
-  let next = 0;
+interface Sample {
+  /** Keeps `connections` under way until told to stop; milliseconds of each. @throws Error when one is refused. */
+  readonly closed: (until: (sent: number) => boolean) => Promise<number[]>;
+  readonly measure: (of: ReceivingOptions) => Promise<void>;
+  readonly figures: () => Received;
+}
 
-  /** Keeps so many under way until told to stop. @throws Error when one is refused. */
-  async function send({ atOnce, until }: { atOnce: number; until: (sent: number) => boolean }): Promise<number[]> {
+function sampleOf(of: { url: string; deliveries: readonly Signed[]; connections: number }): Sample {
+  let agent = new Agent();
+  const rounds: Received[] = [];
+  let next = 0;
+  const sendNext = async (): Promise<number> => {
+    const delivery = of.deliveries[next++ % of.deliveries.length];
+    if (!delivery) throw new Error("no deliveries");
+    return await post(delivery, { url: of.url, agent });
+  };
+  const closed = async (until: (sent: number) => boolean): Promise<number[]> => {
     const ms: number[] = [];
     const worker = async (): Promise<void> => {
-      while (!until(ms.length)) {
-        const delivery = deliveries[next++ % deliveries.length];
-        if (delivery) ms.push(await post(delivery, { url, agent }));
-      }
+      while (!until(ms.length)) ms.push(await sendNext());
     };
-    await Promise.all(Array.from({ length: atOnce }, worker));
+    await Promise.all(Array.from({ length: of.connections }, worker));
     return ms;
-  }
-
+  };
+  const open = async (offered: number, seconds: number): Promise<number[]> => {
+    const under: Promise<number>[] = [];
+    const began = performance.now();
+    while (performance.now() - began < seconds * 1000) {
+      const due = ((performance.now() - began) * offered) / 1000;
+      while (under.length < due) under.push(sendNext());
+      await sleep(1);
+    }
+    return await Promise.all(under);
+  };
   return {
-    send,
-    measure: async (seconds: number): Promise<void> => {
-      const middle = performance.now() + (seconds * 1000) / 2;
-      latencies.push(...(await send({ atOnce: 1, until: () => performance.now() > middle })));
+    closed,
+    measure: async ({ seconds, offered }) => {
+      // Connections that were idle since the last round may be closed by the other side at any moment.
+      agent.destroy();
+      agent = new Agent({ keepAlive: true, maxSockets: of.connections });
+      const steady = await open(offered, seconds / 2);
       const began = performance.now();
-      const end = began + (seconds * 1000) / 2;
-      const many = await send({ atOnce: connections, until: () => performance.now() > end });
-      rates.push((many.length * 1000) / (performance.now() - began));
+      const most = await closed(() => performance.now() > began + (seconds * 1000) / 2);
+      const perSecond = (most.length * 1000) / (performance.now() - began);
+      rounds.push({ p50: quantileOf(steady, 0.5), p99: quantileOf(steady, 0.99), perSecond });
     },
-    figures: (): Received => ({
-      p50: quantileOf(latencies, 0.5),
-      p99: quantileOf(latencies, 0.99),
-      perSecond: quantileOf(rates, 0.5),
-    }),
+    figures: () => {
+      const median = (pick: (round: Received) => number): number => quantileOf(rounds.map(pick), 0.5);
+      return { p50: median((r) => r.p50), p99: median((r) => r.p99), perSecond: median((r) => r.perSecond) };
+    },
   };
 }
 

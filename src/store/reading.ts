@@ -32,9 +32,12 @@ export interface ReadingContext {
   readonly now: () => Instant;
 }
 
-const batchMax = 200;
-/** A batch begins at most this often, in milliseconds: the first webhook is read at once, those of a flood together. */
-const batchEveryMs = 50;
+const batchMax = 500;
+/**
+ * Milliseconds from one batch's begin to the next: for each webhook in it, within bounds. The first is read at once,
+ * those of a flood together: each batch makes its queues run again, and reading must not hold up receiving.
+ */
+const pace = { eachMs: 5, leastMs: 50, mostMs: 250 };
 /** Parsing goes on at most so long, in milliseconds, before whoever else waits has its turn. */
 const turnMs = 2;
 /** What a process that died left unread is looked for this often; what is younger than that has a reader. */
@@ -62,7 +65,7 @@ export function startReading(context: ReadingContext, read: (webhook: Webhook) =
     for (let failures = 0; unread.length > 0 && !(stopping.signal.aborted && failures > 0);) {
       if (unread.length < batchMax) await pause(nextAt - performance.now());
       const batch = unread.slice(0, batchMax);
-      nextAt = performance.now() + batchEveryMs;
+      nextAt = performance.now() + Math.max(pace.leastMs, Math.min(pace.mostMs, batch.length * pace.eachMs));
       try {
         await readBatch(context, batch, read);
         unread = unread.slice(batch.length);
