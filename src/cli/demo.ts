@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import colors from "picocolors";
+import { givePast } from "../sandbox/past.js";
 import { seededRandom } from "../sandbox/random.js";
 import { startSandbox, type Sandbox } from "../sandbox/server.js";
 import type { Repo } from "../sandbox/state.js";
 import { fullName, pullsOf } from "../sandbox/state.js";
 import { addAccount } from "../sandbox/world.js";
+import { quarterBefore } from "./demo/quarter.js";
 import { cast, mainRules } from "./demo/cast.js";
 import { fixtureFiles } from "./demo/fixture.js";
 import { startLine, type Line } from "./demo/line.js";
@@ -123,13 +125,16 @@ const noConflictMarkers = "! grep -rIlE '^(<<<<<<<|>>>>>>>) ' --exclude-dir=.git
 
 async function harbour(sandbox: Sandbox): Promise<Repo> {
   addAccount(sandbox.world, "zoe");
-  return await sandbox.repository({
+  const repo = await sandbox.repository({
     owner: "harbour",
     name: "harbour",
     files: fixtureFiles(),
     collaborators: cast,
     rules: mainRules,
   });
+  // A story takes minutes and a constraint shows in weeks: before it lies a simulated quarter.
+  givePast(repo, quarterBefore(Date.now()));
+  return repo;
 }
 
 /** Acts begin one after the other and run side by side; answers what did not come true. */
@@ -139,6 +144,7 @@ async function play(running: Running, of: { options: DemoOptions; signal: AbortS
     sandbox,
     repo,
     standingOf: line.standingOf,
+    constraint: line.constraint,
     tells: view.tells,
     speed: of.options.speed,
     patienceSeconds,

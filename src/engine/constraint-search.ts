@@ -9,7 +9,7 @@ import type { QueueKey } from "../core/model/ids.js";
 import type { Found, Search } from "./ports.js";
 
 /** How many days back the constraint is shown. */
-const daysShown = 14;
+const daysShown = 21;
 /** A page waits this long for a day's verdict; the work goes on and the next look finds more of it. */
 const patienceMs = 3000;
 /** Queues whose verdict is kept. */

@@ -4,13 +4,15 @@ import { queueKey, prNumber } from "../../core/model/ids.js";
 import type { ReadPort } from "../../engine/ports.js";
 import type { Sandbox } from "../../sandbox/server.js";
 import { fullName, type Repo } from "../../sandbox/state.js";
-import type { Standing } from "./stage.js";
+import type { ConstraintSeen, Standing } from "./stage.js";
 
 /** The real app, pointed at the sandbox as it would be at a GitHub Enterprise Server. */
 export interface Line {
   readonly dashboard: string;
   readonly standingOf: (number: number) => Promise<Standing | null>;
   readonly tally: () => Promise<Tally>;
+  /** What the dashboard says of the constraint; null until it has worked it out. */
+  readonly constraint: () => Promise<ConstraintSeen | null>;
   readonly close: () => Promise<void>;
 }
 
@@ -48,9 +50,33 @@ export async function startLine(options: LineOptions): Promise<Line> {
   return {
     dashboard: app.url,
     standingOf: async (number) => await standingOf(app.reads, queue, number),
+    constraint: async () =>
+      await constraintSeen(`${app.url}/api/v1/constraint/${fullName(repo)}/${repo.defaultBranch}`),
     tally: async () => await tallyOf(app.reads, queue),
     close: app.close,
   };
+}
+
+/** The part of the dashboard's answer that the story asks for. */
+interface ConstraintAnswer {
+  readonly constraint: string;
+  readonly history: {
+    readonly origin: number;
+    readonly daysToWorkOut: number;
+    readonly past: { readonly phase: string; readonly pulls: number } | null;
+  };
+  readonly brief: {
+    readonly moves: readonly { readonly day: number; readonly from: string; readonly to: string }[];
+  } | null;
+}
+
+async function constraintSeen(url: string): Promise<ConstraintSeen | null> {
+  const answer = await fetch(url);
+  if (!answer.ok) return null;
+  const { constraint, history, brief } = (await answer.json()) as ConstraintAnswer;
+  if (history.past?.phase !== "done" || history.daysToWorkOut > 0 || !brief) return null;
+  const moves = brief.moves.map((m) => ({ ...m, on: new Date(history.origin + m.day * 86_400_000) }));
+  return { constraint, pastPulls: history.past.pulls, moves };
 }
 
 /** The part of a ledger entry about a verdict that a story asks for. */

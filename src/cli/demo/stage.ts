@@ -18,6 +18,8 @@ export interface Stage {
   /** CI has passed on the head. */
   readonly tested: (name: string) => Promise<void>;
   readonly stands: (name: string, place: Standing["place"]) => Promise<void>;
+  /** What the dashboard says of the constraint; null until it has worked it out. */
+  readonly constraint: () => Promise<ConstraintSeen | null>;
   readonly tells: (what: string) => void;
   /** Seconds at speed 1. */
   readonly pause: (seconds: number) => Promise<void>;
@@ -31,12 +33,20 @@ export interface Standing {
   readonly reasons: readonly string[];
 }
 
+export interface ConstraintSeen {
+  readonly constraint: string;
+  /** Pull requests of the simulated past that were read. */
+  readonly pastPulls: number;
+  readonly moves: readonly { readonly from: string; readonly to: string; readonly on: Date }[];
+}
+
 export class StoryStuck extends Error {}
 
 export interface StageOptions {
   readonly sandbox: Sandbox;
   readonly repo: Repo;
   readonly standingOf: (number: number) => Promise<Standing | null>;
+  readonly constraint: Stage["constraint"];
   readonly tells: (what: string) => void;
   readonly speed: number;
   /** Longest wait for one thing, seconds; the clock's, whatever the speed. */
@@ -70,6 +80,7 @@ export function buildStage(options: StageOptions): Stage {
     standing,
     standingOf: options.standingOf,
     until,
+    constraint: options.constraint,
     as: (login) => sandbox.person(repo, login),
     opens: async (name, by, wanted) => {
       const issue = await sandbox.person(repo, by).opensPullRequest(wanted);

@@ -1,5 +1,5 @@
 import * as change from "./changes.js";
-import type { Stage } from "./stage.js";
+import type { ConstraintSeen, Stage } from "./stage.js";
 
 /** One thread of the story. Acts begin one after the other and then run side by side, as life does. */
 export interface Act {
@@ -10,6 +10,11 @@ export interface Act {
 }
 
 export const story: readonly Act[] = [
+  {
+    name: "constraint",
+    shows: "a simulated quarter is read from GitHub: its slow tests were mended, and the constraint moves to review",
+    play: playConstraint,
+  },
   { name: "docs", shows: "a bot's documentation lands by itself", play: playDocs },
   { name: "bump", shows: "a patch update lands by itself once its checks are green", play: playBump },
   { name: "refactor", shows: "an agent's refactoring needs one person", play: playRefactor },
@@ -36,6 +41,21 @@ export const story: readonly Act[] = [
 async function open(stage: Stage, name: string, of: change.Change): Promise<number> {
   const { by, ...wanted } = of;
   return await stage.opens(name, by, wanted);
+}
+
+/** The one act whose people are simulated: a constraint shows in weeks. */
+async function playConstraint(stage: Stage): Promise<void> {
+  let seen: ConstraintSeen | null = null;
+  await stage.until("the simulated quarter to be read and its constraint to be named", async () => {
+    await stage.pause(1);
+    seen = await stage.constraint();
+    return seen !== null;
+  });
+  const { constraint, pastPulls, moves } = seen as unknown as ConstraintSeen;
+  const told = moves.map((m) => `${m.from} to ${m.to} on ${m.on.toISOString().slice(0, 10)}`).join(", then ");
+  stage.tells(`${pastPulls} simulated pull requests read. The constraint moved from ${told || "nowhere"}.`);
+  if (constraint !== "review" || !moves.some((m) => m.from === "ci"))
+    throw new Error(`the constraint should have moved from ci to review, and is ${constraint}`);
 }
 
 async function playDocs(stage: Stage): Promise<void> {

@@ -252,7 +252,7 @@ function next(run: Run, work: Work): void {
   const pool = run.pools[index];
   // A station that nobody was ever seen at holds nobody up.
   if (!pool || pool.servers === 0) {
-    work.passed |= 1 << step;
+    passed(run, work, step);
     return next(run, work);
   }
   work.waitsSince = run.now;
@@ -330,12 +330,16 @@ function settle(run: Run, pool: Pool, done: { readonly work: Work; readonly acto
     return leave(run, work);
   }
   if (sentBack) return rework(run, work, steps[step] as ReworkSource);
-  if (step !== ciStep) work.passed |= 1 << step;
-  if (step === queueStep) {
-    tell(run, work, { event: "landed" });
-    leave(run, work);
-  }
+  if (step !== ciStep) passed(run, work, step);
   next(run, work);
+}
+
+/** Behind the queue it has landed, and its author is free: where people merge by hand, too. */
+function passed(run: Run, work: Work, step: number): void {
+  work.passed |= 1 << step;
+  if (step !== queueStep) return;
+  tell(run, work, { event: "landed" });
+  leave(run, work);
 }
 
 function deployWindow(run: Run): void {
