@@ -3,34 +3,75 @@ import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import type { Brief } from "../core/constraint/brief.js";
 import { briefOf } from "../core/constraint/brief.js";
+import { briefHtml } from "../core/constraint/brief-html.js";
 import { briefText } from "../core/constraint/brief-words.js";
 import { dayMinutes, dayOf, readFlowEvent } from "../core/constraint/event.js";
 import type { FlowEvent } from "../core/constraint/event.js";
 import type { Finding } from "../core/constraint/finder.js";
 import { findConstraint, newFinder } from "../core/constraint/finder.js";
 import { emptyLedger, record } from "../core/constraint/ledger.js";
-import { briefHtml } from "./report-html.js";
+import { flowEventsOf } from "../core/constraint/recorded.js";
+import { openReader } from "../store/reader.js";
 
 export function register(program: Command): void {
   program
     .command("report")
     .description("the weekly brief: the constraint, what it costs, the one thing to do, what changed")
-    .requiredOption("--events <file>", "events of the chain, one JSON object a line, in order of time")
+    .argument(
+      "[repository]",
+      "OWNER/REPO, or OWNER/REPO@BASE: from the records of the app (DATABASE_URL or DRUMLINE_DATA)",
+    )
+    .option("--events <file>", "instead: events of the chain, one JSON object a line, in order of time")
     .option("--days <n>", "how many days back the history of the constraint goes", "14")
     .option("--json", "the brief as one JSON document")
     .option("--html", "the brief as one page of HTML")
     .addHelpText("after", help)
-    .action(async (options: { events: string; days: string; json?: true; html?: true }) => {
+    .action(async (repository: string | undefined, options: ReportOptions) => {
       const days = Number(options.days);
       if (!Number.isInteger(days) || days < 1)
         return fail(`--days must be a whole number above 0, not ${options.days}`);
-      const events = await readEvents(options.events);
+      if ((repository === undefined) === (options.events === undefined))
+        return fail("say which repository (OWNER/REPO), or --events FILE");
+      const events =
+        options.events === undefined ? await recordedEvents(repository ?? "") : await readEvents(options.events);
       if ("problem" in events) return fail(events.problem);
       const brief = briefFrom(events.events, days);
-      if (!brief) return fail(`${options.events}: no whole day of events`);
+      if (!brief) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
       if (options.json) process.stdout.write(`${JSON.stringify(brief)}\n`);
       else process.stdout.write(options.html ? briefHtml(brief) : `${briefText(brief)}\n`);
     });
+}
+
+interface ReportOptions {
+  readonly events?: string;
+  readonly days: string;
+  readonly json?: true;
+  readonly html?: true;
+}
+
+/** The finder's windows look back no further. */
+const historyDays = 180;
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** What the app recorded of the repository's queue, beside a running app or without one. */
+async function recordedEvents(name: string): Promise<{ readonly events: FlowEvent[] } | { readonly problem: string }> {
+  const [repo = "", base] = name.split("@");
+  const dataDir = process.env["DRUMLINE_DATA"] ?? "./data";
+  try {
+    const reader = await openReader({ databaseUrl: process.env["DATABASE_URL"], dataDir, log: quiet });
+    try {
+      const queues = (await reader.readPort.queues()).filter((q) => q.repo === repo && (base ?? q.base) === q.base);
+      const [queue] = queues;
+      if (!queue) return { problem: `${name}: the app knows no such queue` };
+      if (queues.length > 1) return { problem: `${name}: say which: ${queues.map((q) => q.queue).join(", ")}` };
+      const flow = await reader.readPort.flow(queue.queue, Date.now() - historyDays * dayMinutes * 60_000);
+      return { events: [...flowEventsOf(flow).events] };
+    } finally {
+      await reader.close();
+    }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function fail(message: string): void {
@@ -84,6 +125,7 @@ const wholeDayMinutes = 18 * 60;
 const help = `
 The events are those of \`drumline constraint --stdio\`; docs/constraint.md has every field.
 
-Example:
+Examples:
+  $ drumline report acme/shop --html > brief.html
   $ drumline report --events events.jsonl --html > brief.html
 `;

@@ -22,6 +22,7 @@ export function constraintPage(view: ConstraintView): Html {
     },
     html`<p class="crumb">
         <a href="${queueHref(view)}">${view.repo} <span class="dim">${view.base}</span></a>
+        ${view.history.enough ? html`· <a href="${queueHref(view).replace("/queues/", "/brief/")}">The weekly brief on one page</a>` : ""}
       </p>
       ${reading(view)} ${headline(view)} ${brief && history.enough ? next(brief) : ""}
       ${brief ? verdict(view, brief) : ""}

@@ -31,5 +31,8 @@ test("after three weeks it is named with evidence, what would change the verdict
   expect(page).toContain("one more reviewer in team-a");
   for (const step of ["Identify.", "Exploit it.", "Subordinate the rest.", "Elevate it.", "Repeat."])
     expect(page).toContain(step);
+  const brief = await (await of.request(`/brief/${where}`)).text();
+  expect(brief).toContain("Do this:");
+  expect(brief).toContain("one more reviewer in team-a");
   for (const metric of view.metrics) expect(page).toContain(metric.counter);
 }, 120_000);

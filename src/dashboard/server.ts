@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { Hono, type Context, type MiddlewareHandler, type Next } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { briefHtml } from "../core/constraint/brief-html.js";
 import { prNumber, queueKey } from "../core/model/ids.js";
 import type { ReadPort, RiskPort, Search } from "../engine/ports.js";
 import { apiOf } from "./api.js";
@@ -64,6 +65,15 @@ export function dashboard({ reads, search, risk, ready, now, token }: DashboardO
     const row = (await reads.queues()).find((q) => q.queue === queue);
     if (!row) return await c.html(notFoundPage(`No queue ${queue}.`), 404);
     return await c.html(riskPage(row, await risk.watchOf(queue, now())));
+  });
+  // The page that `drumline report --html` writes, of the last whole day.
+  http.get("/brief/:owner/:repo/:base{.+}", async (c) => {
+    const { owner, repo, base } = c.req.param();
+    const queue = queueKey(`${owner}/${repo}`, base);
+    const view = await constraintView(reads, { queue, now: now(), search });
+    if (!view?.history.enough || !view.brief)
+      return await c.html(notFoundPage(view ? "Too early for a weekly brief." : `No queue ${queue}.`), 404);
+    return c.html(briefHtml(view.brief));
   });
   http.get("/reviews/:owner/:repo/:base{.+}", async (c) => {
     const { owner, repo, base } = c.req.param();

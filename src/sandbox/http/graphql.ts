@@ -121,5 +121,5 @@ const pageMost = 100;
 function pageOf({ first, after }: Wanted): Page {
   if (typeof first !== "number" || first < 1 || first > pageMost)
     throw invalid("You must provide a `first` value between 1 and 100 to properly paginate the connection.");
-  return { first, from: after == null ? 0 : Number(Buffer.from(after, "base64url").toString()) };
+  return { first, before: after == null ? null : Number(Buffer.from(after, "base64url").toString()) };
 }

@@ -5,36 +5,40 @@ import { pullsOf, type CheckRun, type Deployment, type PullIssue, type Repo, typ
 /** A repository's past as GitHub's GraphQL tells it: what was played here, and before it what was given as history. */
 export interface Page {
   readonly first: number;
-  /** How many to leave out. */
-  readonly from: number;
+  /** What came after this is left out; null: begin with the newest. New entries move no page. */
+  readonly before: number | null;
 }
 
 export function pullNodes(repo: Repo, { base, page }: { base: string | null; page: Page }) {
   const live = pullsOf(repo)
     .filter((p) => base === null || p.pull.baseRef === base)
     .sort((a, b) => b.createdAt - a.createdAt || b.number - a.number);
-  const total = live.length + repo.past.pulls.length;
-  const to = page.from + page.first;
-  const shown = live.slice(page.from, to).map((p) => ({ ...lived(repo, p), title: p.title, body: p.body ?? "" }));
-  const past = repo.past.pulls.slice(Math.max(0, page.from - live.length), Math.max(0, to - live.length));
-  const pulls = [...shown, ...past.map((p) => ({ ...p, title: "Simulated", body: "" }))];
-  return connection(total, { to, nodes: pulls.map((p) => pullNode(p, appOf(repo))) });
+  const all = [...live, ...repo.past.pulls];
+  const from = page.before === null ? 0 : all.findIndex((p) => p.number < (page.before ?? 0));
+  const shown = from < 0 ? [] : all.slice(from, from + page.first);
+  const pulls = shown.map((p) =>
+    "pull" in p ? { ...lived(repo, p), title: p.title, body: p.body ?? "" } : { ...p, title: "Simulated", body: "" },
+  );
+  const last = shown.length === 0 || shown.at(-1) === all.at(-1) ? null : (shown.at(-1)?.number ?? null);
+  return connection(all.length, { next: last, nodes: pulls.map((p) => pullNode(p, appOf(repo))) });
 }
 
 export function deploymentNodes(repo: Repo, page: Page) {
   const live = [...repo.deployments.values()].reverse().flatMap(deployed);
   const all = [...live, ...repo.past.deployments];
-  const to = page.from + page.first;
-  const nodes = all.slice(page.from, to).map(({ sha: commitOid, environment, at, ok }) => ({
+  // Counted from the oldest, so that new ones move no page.
+  const from = page.before === null ? 0 : all.length - page.before;
+  const left = all.length - from - page.first;
+  const nodes = all.slice(from, from + page.first).map(({ sha: commitOid, environment, at, ok }) => ({
     ...{ commitOid, environment, createdAt: iso(at) },
     latestStatus: { state: ok ? "SUCCESS" : "FAILURE", createdAt: iso(at) },
   }));
-  return connection(all.length, { to, nodes });
+  return connection(all.length, { next: left > 0 ? left : null, nodes });
 }
 
-function connection<T>(totalCount: number, { to, nodes }: { to: number; nodes: readonly T[] }) {
-  const endCursor = nodes.length === 0 ? null : Buffer.from(String(to)).toString("base64url");
-  return { totalCount, pageInfo: { hasNextPage: to < totalCount, endCursor }, nodes };
+function connection<T>(totalCount: number, { next, nodes }: { next: number | null; nodes: readonly T[] }) {
+  const endCursor = next === null ? null : Buffer.from(String(next)).toString("base64url");
+  return { totalCount, pageInfo: { hasNextPage: next !== null, endCursor }, nodes };
 }
 
 /** What a pull request that was played here has behind it. */

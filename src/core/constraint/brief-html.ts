@@ -1,6 +1,6 @@
-import type { Brief } from "../core/constraint/brief.js";
-import type { Table } from "../core/constraint/brief-words.js";
-import { inventoryTable, knowledgeLines, stayTable } from "../core/constraint/brief-words.js";
+import type { Brief } from "./brief.js";
+import type { Table } from "./brief-words.js";
+import { inventoryTable, knowledgeLines, stayTable } from "./brief-words.js";
 
 /** The weekly brief as one page that needs nothing else: no script, no font, no request. */
 export function briefHtml(brief: Brief): string {
