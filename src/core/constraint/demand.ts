@@ -1,23 +1,23 @@
+import type { Backlog, LogLikelihood } from "./backlog.js";
+import { emptyBacklog, filledFor, seenEmpty, taken } from "./backlog.js";
 import type { Calendar } from "./calendar.js";
 import { workBetween } from "./calendar.js";
 import { dayMinutes, dayOf } from "./event.js";
 import type { AuthorEntry } from "./ledger.js";
 import type { Figure } from "./model.js";
-import type { DayCount } from "./shift.js";
-import { steadyRateSince } from "./shift.js";
+import { likeliestSince } from "./shift.js";
 
 /**
  * How much people would start if they could. What waits to be written is in no event, but it shows: while any
  * author is free and below the limit of open changes, nothing can be waiting, so every change opened in that time
- * has just come up (arrivals seen by an idle server; the complement of an active period). Between two such times
- * everything that came up has been opened, so short busy spells count whole. In long ones demand may have been
- * turned away: they count as no evidence.
+ * has just come up (arrivals seen by an idle server; the complement of an active period). While nobody is free,
+ * tickets pile up unseen, and each change opened says that at least one was there. Both are weighed exactly, for a
+ * range of rates at once (backlog.ts). Counting only short busy spells instead is biased: the long ones, left out,
+ * are those in which more came up.
  */
 export interface DemandFigures {
   /** Changes a working day. */
   readonly demand: Figure;
-  /** Share of working time in which some author was free for more. */
-  readonly free: number;
   readonly authors: number;
   /** Changes an author has open at most. */
   readonly wip: number;
@@ -25,74 +25,57 @@ export interface DemandFigures {
 
 /** Authors who opened nothing for this long are not counted. */
 const presentDays = 35;
-/** A busy spell up to this long is taken to have turned nothing away. */
-const shortSpellMinutes = 960;
-/** Weight, in changes, of the belief that there is more demand than was taken up. */
-const priorChanges = 2;
-const priorExcess = 1.5;
-const overdispersion = 1.5;
+/** Tickets that people plan ahead per author (as in replay.ts), and how many are told apart at most. */
+const plannedPerAuthor = 1;
+const mostPlanned = 40;
+/** Rates that are weighed: this many steps of six percent, so many of them below what was opened. */
+const rateStep = 0.06;
+const rateCount = 49;
+const ratesBelow = 24;
+/** Belief before anything was seen: demand is this many times what was opened, give or take (as a logarithm). */
+const priorExcess = 1.2;
+const priorSpread = 0.3;
+/** The grid is no finer than this. */
+const leastVariance = 1e-4;
 
 export interface DemandQuestion {
   readonly log: readonly AuthorEntry[];
   readonly calendar: Calendar;
-  /** From where on entries count: far back, since a time of overload shows nothing of demand. */
+  /** From where on entries count: far back, since a time of overload shows little of demand. */
   readonly since: number;
   readonly now: number;
 }
 
 export function demandOf(question: DemandQuestion): DemandFigures {
-  const { log, calendar, since, now } = question;
-  const opens = log.filter((e) => e.at >= now - presentDays * dayMinutes && e.what === "opened");
-  const authors = new Set(opens.map((e) => e.author));
+  const { calendar, now } = question;
+  const log = question.log.filter((e) => e.at <= now);
+  const opens = log.filter((e) => e.what === "opened");
+  const authors = new Set(opens.filter((e) => e.at >= now - presentDays * dayMinutes).map((e) => e.author));
   const wip = wipLimit(log);
-  const { days, freeMinutes } = watch(question, { authors, wip });
-  // Which spells count depends on what came up in them, so days vary more than a Poisson stream's.
-  const steady = steadyRateSince(days, overdispersion);
-  const recent = days.filter((d) => d.day >= steady);
-  const count = recent.reduce((sum, d) => sum + d.count, 0);
-  const exposure = recent.reduce((sum, d) => sum + d.exposure, 0);
-  const total = Math.max(workBetween(calendar, Math.max(since, log[0]?.at ?? since), now), 1);
-  const dayLength = calendar.to - calendar.from;
-  const present = workBetween(calendar, Math.max(now - presentDays * dayMinutes, log[0]?.at ?? since), now);
-  const openedPerDay = (opens.length / Math.max(present, 1)) * dayLength;
-  const prior = priorChanges / Math.max(priorExcess * openedPerDay, 0.1);
-  const seen = (count + priorChanges) / (exposure / dayLength + prior);
-  const mean = Math.max(seen, crowdedOut(days, { calendar, authors: authors.size, now }));
-  return {
-    demand: { mean, error: mean / Math.sqrt(count + priorChanges) },
-    free: freeMinutes / total,
-    authors: authors.size,
-    wip,
-  };
+  const since = Math.max(question.since, log[0]?.at ?? question.since);
+  const minutes = Math.max(workBetween(calendar, since, now), 1);
+  const opened = Math.max(opens.filter((e) => e.at >= since).length, 1) / minutes;
+  const rates = Array.from({ length: rateCount }, (_, i) => opened * Math.exp(rateStep * (i - ratesBelow)));
+  const days = watch({ ...question, log, since }, { authors, wip, rates });
+  const rate = believed(rates, { opened, logs: likeliestSince(days) });
+  const perDay = calendar.to - calendar.from;
+  return { demand: { mean: rate.mean * perDay, error: rate.error * perDay }, authors: authors.size, wip };
 }
 
-/**
- * Demand that must be there when hardly ever an author is free: with a queue of at most K tickets (one for each
- * author) it is found empty in (1 - r) / (1 - r^(K + 1)) of the time, r being demand over what authors can start
- * (M/M/1/K). @returns changes a working day; 0 when authors are free often enough to see demand itself.
- */
-function crowdedOut(
-  days: readonly DemandDay[],
-  of: { readonly calendar: Calendar; readonly authors: number; readonly now: number },
-): number {
-  const { calendar, authors, now } = of;
-  const recent = days.filter((d) => d.day >= dayOf(now - crowdedDays * dayMinutes));
-  const from = (recent[0]?.day ?? 0) * dayMinutes;
-  const total = workBetween(calendar, from, now);
-  if (total < fewestDays * (calendar.to - calendar.from)) return 0;
-  const free = recent.reduce((sum, d) => sum + d.free, 0) / total;
-  const opened = (recent.reduce((sum, d) => sum + d.opened, 0) / total) * (calendar.to - calendar.from);
-  const even = 1 / (authors + 1);
-  if (free >= even || opened === 0) return 0;
-  let ratio = 1;
-  while (ratio < mostCrowded && (ratio - 1 + 1e-9) / (ratio ** (authors + 1) - 1 + 1e-9) > free) ratio += 0.01;
-  return (ratio * opened) / (1 - free);
+/** Mean and standard error of the rate, as logarithms, under the prior and what was seen. */
+function believed(rates: readonly number[], of: { readonly opened: number; readonly logs: LogLikelihood }): Figure {
+  const prior = (rate: number) => -0.5 * (Math.log(rate / of.opened / priorExcess) / priorSpread) ** 2;
+  const logs = rates.map((rate, i) => (of.logs[i] ?? 0) + prior(rate));
+  const most = Math.max(...logs);
+  const weights = logs.map((x) => Math.exp(x - most));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const average = (value: (rate: number) => number) =>
+    rates.reduce((sum, rate, i) => sum + (weights[i] ?? 0) * value(rate), 0) / total;
+  const location = average(Math.log);
+  const variance = average((rate) => (Math.log(rate) - location) ** 2);
+  const mean = Math.exp(location);
+  return { mean, error: mean * Math.sqrt(Math.max(variance, leastVariance)) };
 }
-
-/** How far back crowding is looked at, and in how many working days at least. */
-const crowdedDays = 21;
-const fewestDays = 5;
-const mostCrowded = 1.4;
 
 /** The most changes that any author had open at once. */
 function wipLimit(log: readonly AuthorEntry[]): number {
@@ -113,101 +96,96 @@ interface AuthorState {
   writing: boolean;
 }
 
-/** A time in which no author was free for more, and how many changes were opened in it. */
-interface Spell {
-  readonly minutes: number;
-  readonly opened: number;
+interface Watch {
+  readonly question: DemandQuestion;
+  readonly wip: number;
+  readonly states: ReadonlyMap<string, AuthorState>;
+  readonly backlog: Backlog;
+  /** What each day says of each rate. */
+  readonly days: LogLikelihood[];
+  /** Authors who could begin something. */
+  free: number;
+  /** Whether somebody has been free for a while, so that nothing waits and what is opened has just come up. */
+  open: boolean;
+  clock: number;
 }
 
-const noSpell: Spell = { minutes: 0, opened: 0 };
-
-/** Follows every author through the log and counts, by day, changes that came up and time in which they could show. */
+/** Follows every author through the log. @returns for each day since the start, what it says of each rate. */
 function watch(
   question: DemandQuestion,
-  of: { readonly authors: ReadonlySet<string>; readonly wip: number },
-): { days: DemandDay[]; freeMinutes: number } {
-  const { log, calendar, since, now } = question;
-  const tally = { first: dayOf(since), days: emptyDays(since, now), calendar };
-  // Nothing is known of anybody before the first event, so all count as free: their first changes count as new.
-  const states = new Map<string, AuthorState>();
-  for (const author of of.authors) states.set(author, { open: 0, owed: 0, writing: false });
-  let free = of.authors.size;
-  let freeMinutes = 0;
-  let clock = Math.max(log[0]?.at ?? since, since);
-  let spell = noSpell;
-  const pass = (until: number) => {
-    const minutes = workBetween(calendar, clock, until);
-    if (free > 0 && minutes > 0) {
-      closeSpell(tally, spell, clock);
-      expose(tally, { since: clock, until });
-      freeMinutes += minutes;
-      spell = noSpell;
-    } else spell = { ...spell, minutes: spell.minutes + minutes };
-    clock = Math.max(clock, until);
+  of: { readonly authors: ReadonlySet<string>; readonly wip: number; readonly rates: readonly number[] },
+): LogLikelihood[] {
+  const { log, since, now } = question;
+  const { authors, wip, rates } = of;
+  const full = Math.min(mostPlanned, Math.max(1, plannedPerAuthor * authors.size));
+  const seen: Watch = {
+    question,
+    wip,
+    // Nothing is known of anybody before the first event, so all count as free: their first changes count as new.
+    states: new Map([...authors].map((author) => [author, { open: 0, owed: 0, writing: false }])),
+    backlog: emptyBacklog(rates, full),
+    days: Array.from({ length: dayOf(now) - dayOf(since) + 1 }, () => new Float64Array(rates.length)),
+    free: authors.size,
+    open: true,
+    clock: since,
   };
-  for (const entry of log) {
-    const state = states.get(entry.author);
-    if (!state) continue;
-    if (entry.at > clock) pass(entry.at);
-    if (entry.what === "opened" && entry.at >= since) {
-      spell = { ...spell, opened: spell.opened + 1 };
-      const day = tally.days[dayOf(entry.at) - tally.first];
-      if (day) day.opened++;
+  for (let next = 0; next < log.length;) {
+    const at = (log[next] as AuthorEntry).at;
+    if (at > seen.clock) pass(seen, at);
+    // What happens in one moment counts together: who lands one change and opens the next was never free.
+    const wasFree = seen.free > 0;
+    let opened = 0;
+    for (let entry = log[next]; entry?.at === at; entry = log[++next]) {
+      if (enterInto(seen, entry) && entry.what === "opened") opened++;
     }
-    const was = isFree(state, of.wip);
-    turn(state, entry);
-    free += Number(isFree(state, of.wip)) - Number(was);
+    if (opened > 0 && at >= since) countOpened(seen, { at, opened, wasFree });
+    if (!wasFree || seen.free === 0) seen.open = false;
   }
-  if (now > clock) pass(now);
-  return { days: tally.days, freeMinutes };
+  if (now > seen.clock) pass(seen, now);
+  return seen.days;
 }
 
-interface DemandDay extends DayCount {
-  count: number;
-  exposure: number;
-  /** Working minutes in which some author was free. */
-  free: number;
-  opened: number;
+/** @returns whether the entry is of an author who counts. */
+function enterInto(seen: Watch, entry: AuthorEntry): boolean {
+  const state = seen.states.get(entry.author);
+  if (!state) return false;
+  const was = isFree(state, seen.wip);
+  turn(state, entry);
+  seen.free += Number(isFree(state, seen.wip)) - Number(was);
+  return true;
 }
 
-interface Tally {
-  readonly first: number;
-  readonly days: DemandDay[];
-  readonly calendar: Calendar;
+function countOpened(
+  seen: Watch,
+  of: { readonly at: number; readonly opened: number; readonly wasFree: boolean },
+): void {
+  const logs = dayAt(seen, of.at);
+  if (seen.open && of.wasFree) {
+    seen.backlog.rates.forEach((rate, i) => (logs[i] = (logs[i] ?? 0) + of.opened * Math.log(rate)));
+  } else taken(seen.backlog, { count: of.opened, logs });
 }
 
-function emptyDays(since: number, now: number): Tally["days"] {
-  const first = dayOf(since);
-  return Array.from({ length: dayOf(now) - first + 1 }, (_, i) => ({
-    day: first + i,
-    count: 0,
-    exposure: 0,
-    free: 0,
-    opened: 0,
-  }));
-}
-
-/** Counts a busy spell that ended at `until`, unless it was so long that demand may have been turned away. */
-function closeSpell(tally: Tally, spell: Spell, until: number): void {
-  if (spell.minutes > shortSpellMinutes) return;
-  const day = tally.days[dayOf(until) - tally.first];
-  if (!day) return;
-  // Opened and time go to the same day, or the rate would seem to jump.
-  day.count += spell.opened;
-  day.exposure += spell.minutes;
-}
-
-/** Adds the working minutes of a span to the days it covers. */
-function expose(tally: Tally, span: { readonly since: number; readonly until: number }): void {
-  for (let day = dayOf(span.since); day <= dayOf(span.until); day++) {
-    const of = tally.days[day - tally.first];
-    const from = Math.max(span.since, day * dayMinutes);
-    const until = Math.min(span.until, (day + 1) * dayMinutes);
-    const minutes = workBetween(tally.calendar, from, until);
-    if (!of) continue;
-    of.exposure += minutes;
-    of.free += minutes;
+/** Working time passes, day by day. */
+function pass(seen: Watch, until: number): void {
+  const { backlog, question } = seen;
+  while (seen.clock < until) {
+    const end = Math.min(until, (dayOf(seen.clock) + 1) * dayMinutes);
+    const minutes = workBetween(question.calendar, seen.clock, end);
+    const logs = dayAt(seen, seen.clock);
+    seen.clock = end;
+    if (minutes <= 0) continue;
+    if (seen.free === 0) {
+      filledFor(backlog, minutes);
+      continue;
+    }
+    if (!seen.open) seenEmpty(backlog, logs);
+    seen.open = true;
+    backlog.rates.forEach((rate, i) => (logs[i] = (logs[i] ?? 0) - rate * minutes));
   }
+}
+
+function dayAt(seen: Watch, at: number): LogLikelihood {
+  return seen.days[dayOf(at) - dayOf(seen.question.since)] as LogLikelihood;
 }
 
 function turn(state: AuthorState, entry: AuthorEntry): void {

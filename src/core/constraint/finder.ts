@@ -38,7 +38,8 @@ export interface Finding {
 
 export const answers: readonly Constraint[] = [...stations, "demand", "unknown"];
 
-const trial = { days: 84, warmUpDays: 21 };
+/** Long enough that neither the empty start nor one odd week decides between two stations that are both nearly full. */
+const trial = { days: 140, warmUpDays: 35 };
 /** Draws that a verdict stands on, at least, and for how many days a draw counts. */
 const drawsWanted = 3;
 const drawLastsDays = 10;

@@ -23,10 +23,14 @@ export function classOf(visit: Visit): WorkClass {
 const overtakesNeeded = 5;
 /** How much more often a class must overtake another than be passed over for it. */
 const overtakesMore = 4;
+/** So often each of two classes must have been taken while the other waited before they count as one. */
+const turnsNeeded = 5;
 
 /**
  * Which classes of work are served before others: `a` goes before `b` when it is taken although an older `b` waits,
- * and `b` is hardly ever taken while an `a` waits. First in, first out shows neither.
+ * and `b` is hardly ever taken while an `a` waits. Classes that are taken past each other both ways stand together:
+ * what goes before one of them goes before all, or a class that hardly ever met the first would rank beside it. A
+ * class not yet seen to wait stands with people's ordinary work. First in, first out shows no order.
  */
 export function rankOf(visits: readonly Visit[]): Record<WorkClass, number> {
   const { overtook, passedOver } = meetings(visits);
@@ -34,8 +38,19 @@ export function rankOf(visits: readonly Visit[]): Record<WorkClass, number> {
     const over = overtook.get(`${a}>${b}`) ?? 0;
     return over >= overtakesNeeded && over > overtakesMore * (passedOver.get(`${a}<${b}`) ?? 0);
   };
+  const turns = (a: WorkClass, b: WorkClass) =>
+    Math.min(passedOver.get(`${a}<${b}`) ?? 0, passedOver.get(`${b}<${a}`) ?? 0);
+  const related = (a: WorkClass) => workClasses.some((b) => before(a, b) || before(b, a) || turns(a, b) >= turnsNeeded);
+  const together = (a: WorkClass, b: WorkClass) => {
+    if (a === b) return true;
+    if (before(a, b) || before(b, a)) return false;
+    return turns(a, b) >= turnsNeeded || (b === "human" && !related(a));
+  };
   const rank = { urgent: 0, human: 0, agent: 0, bot: 0 };
-  for (const a of workClasses) rank[a] = workClasses.filter((b) => before(b, a)).length;
+  for (const a of workClasses) {
+    const peers = workClasses.filter((b) => together(a, b) || together(b, a));
+    rank[a] = workClasses.filter((b) => !peers.includes(b) && peers.some((peer) => before(b, peer))).length;
+  }
   return rank;
 }
 

@@ -103,3 +103,43 @@ function total(days: readonly DayCount[]): Total {
 function loglik({ count, exposure }: Total): number {
   return count > 0 ? count * Math.log(count / exposure) - count : 0;
 }
+
+/** Log likelihood that a shift must gain. */
+const likelihoodBound = 8;
+
+/**
+ * The same for what has a likelihood: the days are split where two rates explain them clearly better than one.
+ * @param days for each day, the log likelihood of each of the same rates
+ * @returns their sums over the days since the last shift
+ */
+export function likeliestSince(days: readonly Float64Array[]): Float64Array {
+  for (let rest = days; ;) {
+    const all = sumOf(rest);
+    const split = likelihoodShiftIn(rest, all);
+    if (split === null) return all;
+    rest = rest.slice(split);
+  }
+}
+
+function sumOf(days: readonly Float64Array[]): Float64Array {
+  const sum = new Float64Array(days[0]?.length ?? 0);
+  for (const day of days) addTo(sum, day);
+  return sum;
+}
+
+function addTo(sum: Float64Array, day: Float64Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (day[i] ?? 0);
+}
+
+function likelihoodShiftIn(days: readonly Float64Array[], all: Float64Array): number | null {
+  const before = new Float64Array(all.length);
+  const one = Math.max(...all);
+  let best: { score: number; at: number } | null = null;
+  for (let k = 1; k < days.length; k++) {
+    addTo(before, days[k - 1] as Float64Array);
+    const after = all.map((x, i) => x - (before[i] ?? 0));
+    const score = Math.max(...before) + Math.max(...after) - one;
+    if (score > likelihoodBound && score > (best?.score ?? 0)) best = { score, at: k };
+  }
+  return best?.at ?? null;
+}

@@ -15,10 +15,11 @@ export interface Buffer {
 export type Zone = "green" | "yellow" | "red";
 
 /**
- * A day of work for each reviewer: builds finish overnight, so what is not in the buffer in the evening is not
- * there in the morning; and predictions of size are off by two fifths.
+ * A good part of a day's work for each reviewer: builds run overnight and keep up with no more than half of what
+ * reviewers do by day, so what is not there in the morning is missing in the afternoon; and predictions of size are
+ * off by two fifths. More only makes them switch between more open reviews.
  */
-export const targetMinutesPerReviewer = 420;
+export const targetMinutesPerReviewer = 380;
 /** Share of what authors are asked to change that comes back before the buffer would run dry. */
 const comesBack = 0.3;
 

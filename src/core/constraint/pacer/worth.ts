@@ -28,7 +28,7 @@ const laterLooks = 0.35;
 /** Predictions of size are pulled towards the mean by their error (outside view; Kahneman & Tversky 1979). */
 const trustInPrediction = 0.8;
 /** Patience: waiting so many days doubles a change's claim, so that nothing waits for ever. */
-const patienceDays: Readonly<Record<WorkKind, number>> = { human: 30, agent: 60, bot: 60 };
+const patienceDays: Readonly<Record<WorkKind, number>> = { human: 15, agent: 20, bot: 20 };
 const usualMinutesUnseen = 60;
 
 export function worthIn(snapshot: PaceSnapshot): WorthOf {
