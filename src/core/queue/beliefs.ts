@@ -2,7 +2,7 @@ import type { Id } from "./snapshot.js";
 import type { BuildView, View } from "./view.js";
 
 /** A change is ejected when the odds that it is good after all are at most this. */
-export const ejectionOddsMax = 0.02;
+export const ejectionOddsMax = 0.01;
 /** The horizon is filled in from what is visible of it, at most so many times over. */
 const extrapolationMax = 3;
 /** Nothing is believed for certain: told probabilities and estimates are kept this far from 0 and 1. */
@@ -59,17 +59,11 @@ export function beliefsOf<C extends Id, B extends Id>(view: View<C, B>): Beliefs
 /**
  * The same with what failed groups say: where a change is in a group that failed, its odds of being good are
  * multiplied by the probability that the group fails although the change is good, others' shares of good worlds given.
+ * Groups that share another suspect may all have failed by that one: of those only the one that says most counts.
  */
 export function withGroups(view: View, beliefs: Beliefs, share: (change: number) => number): Beliefs {
-  const flake = view.snapshot.flakeProbability;
-  const odds = beliefs.good.map((p) => p / (1 - p));
-  for (const build of view.builds) {
-    if (!speaksAgainst(build) || build.open.length < 2) continue;
-    for (const c of build.open) {
-      const others = build.open.reduce((p, o) => (o === c ? p : p * share(o)), 1 - flake);
-      odds[c] = (odds[c] as number) * (1 - others);
-    }
-  }
+  const failed = view.builds.filter((b) => speaksAgainst(b) && b.open.length > 1);
+  const odds = beliefs.good.map((p, c) => (p / (1 - p)) * likelihoodIfGood(c, { view, failed, share }));
   const needed = beliefs.needed.map((before, c) => {
     const failed = beliefs.failures[c] as number;
     return before === 0 || failed === 0
@@ -77,6 +71,32 @@ export function withGroups(view: View, beliefs: Beliefs, share: (change: number)
       : Math.min(before, failuresToEject(view, { odds: odds[c] as number, least: 0 }));
   });
   return { ...beliefs, needed };
+}
+
+interface Evidence {
+  readonly view: View;
+  readonly failed: readonly BuildView[];
+  readonly share: (change: number) => number;
+}
+
+/** How likely the failures of these groups are although this member of them is good. */
+function likelihoodIfGood(c: number, { view, failed, share }: Evidence): number {
+  const { flakeProbability: flake, conflictProbability: conflict } = view.snapshot;
+  const groups = failed
+    .filter((b) => b.open.includes(c))
+    .map((b) => {
+      const others = b.open.filter((o) => o !== c);
+      return { others, fails: 1 - others.reduce((fine, o) => fine * share(o) * (1 - conflict), 1 - flake) };
+    })
+    .sort((a, b) => a.fails - b.fails);
+  const counted = new Set<number>();
+  let likelihood = 1;
+  for (const { others, fails } of groups) {
+    if (others.some((o) => counted.has(o))) continue;
+    for (const o of others) counted.add(o);
+    likelihood *= fails;
+  }
+  return likelihood;
 }
 
 /** Only content and conflict speak about the members; flakes, infrastructure, timeouts and policy don't. */

@@ -21,7 +21,7 @@ export interface BuildTrial<B extends Id = Id> extends Trial {
 }
 
 /** So many changes are thought about at a time, those that no build holds first. */
-const seedsMax = 6;
+const seedsMax = 10;
 /** A change ahead with at least this probability of being good is built upon. */
 const relyMin = 0.5;
 /** For so many of the least certain changes ahead, the world without them is thought of too. */

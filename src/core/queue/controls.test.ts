@@ -200,7 +200,7 @@ describe.each([true, false])("controls, work shared: %s", (sharedCache) => {
     [0.5, 2, 3, true],
     // Overwhelming evidence needs no further retry, whatever policy allows.
     [0, 5, 1, true],
-    [0.001, 5, 1, true],
+    [0.0004, 5, 1, true],
   ])("flakes at %d, %s retries allowed, failed %i times: ejected %s", (flakeProbability, retries, times, ejected) => {
     const builds = Array.from({ length: times }, (_, id) => build(id, ["a"], { status: "failed" }));
     const controls = retries === undefined ? {} : { flakeRetries: retries };

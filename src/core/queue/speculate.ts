@@ -12,12 +12,15 @@ import { ones } from "./random.js";
 /** A decision that comes so many typical builds later is worth 1/e of one now. */
 const patienceBuilds = 2;
 /** A build is started when it is expected to lead to at least this many decisions, discounted for lateness. */
-const priceOfBuild = 0.2;
-/** A running build that is worth less than this, given the others, is cancelled. */
-const priceOfKeeping = 0.02;
+const priceOfBuild = 0.18;
+/** A running build that is worth less than this, given the others, is cancelled: what it cost is spent already. */
+const priceOfKeeping = 0.001;
 /** A group that is likelier to fail than this wastes the others' builds that lean on it. */
 const passMin = 0.5;
-/** Each typical build's length that a change has waited adds this to the weight of deciding it... */
+/**
+ * The weight of deciding a change grows with the square of its waiting, counted in typical builds' lengths, so that
+ * the last of twenty counts more than the mean...
+ */
 const weightOfWaiting = 0.5;
 /** ...up to this many builds' lengths, so that the oldest never silence all others. */
 const waitingBuildsMax = 8;
@@ -34,7 +37,7 @@ const priceOfVain = 0.04;
 /** How often a build of a single change is for nothing: when something lands first that overlaps. */
 const vainAlone = 0.3;
 /** So many of the best candidates are tried with more members. */
-const grownMax = 2;
+const grownMax = 4;
 /** How many further members are tried for each of them. */
 const growthsMax = 10;
 /** Starts at one planning; the caller plans again after each, and a long answer would be stale. */
@@ -72,7 +75,7 @@ function speculationOn<B extends Id>(
   const typical = lengths[lengths.length >> 1] ?? 1;
   const { now } = view.snapshot;
   const weights = view.changes.map(
-    (c) => 1 + weightOfWaiting * Math.min(waitingBuildsMax, Math.max(0, now - c.arrivedAt) / typical),
+    (c) => 1 + weightOfWaiting * Math.pow(Math.min(waitingBuildsMax, Math.max(0, now - c.arrivedAt) / typical), 2),
   );
   const overlapping = view.changes.map((_, a) =>
     view.changes.flatMap((__, b) => (a !== b && view.overlap(a, b) ? [b] : [])),

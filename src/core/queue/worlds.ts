@@ -5,7 +5,7 @@ import type { Id, QueuedChange } from "./snapshot.js";
 import type { View } from "./view.js";
 
 /** Worlds come 32 to a word. */
-export const words = 4;
+export const words = 8;
 export const worldCount = 32 * words;
 /** Rounds of conditional redraws after which the worlds are taken to fit the failed groups. */
 const sweeps = 6;
@@ -42,6 +42,7 @@ interface Pair {
 
 export function drawWorlds<C extends Id, B extends Id>(view: View<C, B>, beliefs: Beliefs): Worlds {
   const { queue, landedCount, builds } = view.snapshot;
+  // By the builds too: asked again after a start, the planner judges by fresh worlds, so that no luck of the draw stays.
   const random = randomWords(queue.length * 7919 + landedCount * 104_729 + builds.length * 31 + 1);
   const good = drawGood(beliefs.good, random);
   const pairs = drawPairs(view, random);
