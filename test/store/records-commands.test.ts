@@ -6,8 +6,10 @@ import { Command } from "commander";
 import * as explainCommand from "../../src/cli/explain.js";
 import * as recordCommand from "../../src/cli/record.js";
 import * as replayCommand from "../../src/cli/replay.js";
+import * as simulateCommand from "../../src/cli/simulate.js";
 import { decide } from "../../src/core/decide.js";
-import type { DecisionRecord } from "../../src/engine/ports.js";
+import { prNumber } from "../../src/core/model/ids.js";
+import type { DecisionRecord, FlowRecord } from "../../src/engine/ports.js";
 import { aCommit, aPull, at, main, repo, someFacts } from "./records.js";
 import { testServer, type TestServer } from "./server.js";
 
@@ -28,7 +30,16 @@ beforeAll(async () => {
     const loaded = await store.load(lease);
     const facts = someFacts({ pulls: [aPull(12), { ...aPull(13), title: "Drop \u0000 \ud800 a column" }] });
     const decision = decide(facts, loaded.state, at);
-    await store.commit(lease, aCommit(loaded, { facts, decision }));
+    const step = (number: number, event: string, minutes: number): FlowRecord => {
+      return {
+        at: at + minutes * 60_000,
+        number: prNumber(number),
+        event,
+        data: { path: "review", paths: ["a/b.ts"] },
+      };
+    };
+    const flow = ["judged", "queued", "landed"].flatMap((event, i) => [step(12, event, i), step(13, event, 30 + i)]);
+    await store.commit(lease, aCommit(loaded, { facts, decision, flow }));
   });
   const printed = await run(["record", `${repo}#12`]);
   expect(printed.stderr).toBe("");
@@ -52,7 +63,7 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   Object.assign(process.env, env);
   try {
     const cli = new Command("drumline");
-    for (const command of [recordCommand, replayCommand, explainCommand]) command.register(cli);
+    for (const command of [recordCommand, replayCommand, explainCommand, simulateCommand]) command.register(cli);
     await cli.parseAsync(["node", "drumline", ...args]);
     return { status: Number(process.exitCode ?? 0), ...said };
   } finally {
@@ -122,5 +133,22 @@ describe("explain", () => {
   test("what is not there is said, exit 2", async () => {
     expect(await run(["explain", `${repo}#99`])).toMatchObject({ status: 2 });
     expect((await run(["explain", "--record", join(folder, "none.json")])).stderr).toContain("can't read");
+  });
+});
+
+describe("simulate", () => {
+  test("plays the queue's own ledger under its policy and another", async () => {
+    const ran = await run(["simulate", "--queue", main, "--policy", "solo", "--json"]);
+    expect(ran.status).toBe(0);
+    const { load, rows } = JSON.parse(ran.stdout) as { load: string; rows: { policy: string; landed: number }[] };
+    expect(load).toBe(main);
+    expect(rows.map((r) => [r.policy, r.landed])).toEqual([
+      ["today", 2],
+      ["solo", 2],
+    ]);
+  });
+
+  test("of a queue that nobody knows is exit 2", async () => {
+    expect(await run(["simulate", "--queue", "a/b@c"])).toMatchObject({ status: 2, stdout: "" });
   });
 });
