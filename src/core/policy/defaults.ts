@@ -38,7 +38,7 @@ export const emptyPolicy: Policy = {
     windows: [],
     freezes: [],
   },
-  pace: { rope: "observe", longestHoldHours: 72, dailyList: false, weeklyBrief: false },
+  pace: { rope: "observe", longestHoldHours: 72 },
   show: { labels: true, comment: true },
   actors: {
     bots: ["dependabot[bot]", "renovate[bot]", "github-actions[bot]", "pre-commit-ci[bot]"],

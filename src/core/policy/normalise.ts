@@ -132,7 +132,5 @@ export function paceOf(raw: RawPace, under: PaceSettings): PaceSettings {
   return {
     rope: raw.rope ?? under.rope,
     longestHoldHours: raw.longest_hold ?? under.longestHoldHours,
-    dailyList: raw.daily_list ?? under.dailyList,
-    weeklyBrief: raw.weekly_brief ?? under.weeklyBrief,
   };
 }

@@ -245,15 +245,11 @@ export interface Freeze {
   readonly except: Condition | null;
 }
 
-/** How the line is paced by its constraint, and what is written about it of its own accord. */
+/** How the line is paced by its constraint. */
 export interface PaceSettings {
   readonly rope: RopeMode;
   /** The gate lets everything through after so many hours. */
   readonly longestHoldHours: number;
-  /** An issue of the repository that lists once a day what waits for judgment, in the order that frees most. */
-  readonly dailyList: boolean;
-  /** An issue of the repository with the weekly brief. */
-  readonly weeklyBrief: boolean;
 }
 
 /** Whether machines' new work waits at the gate: never, only in words, or in fact. */

@@ -89,8 +89,6 @@ const paceShape = z
         "Whether new work of bots and agents waits at the gate while the buffer before the constraint is full.",
       ),
     longest_hold: z.int().min(1).max(720).optional().describe("Hours after which the gate lets anything through."),
-    daily_list: z.boolean().optional().describe("Keep an issue that lists each day what waits for judgment."),
-    weekly_brief: z.boolean().optional().describe("Keep an issue with the weekly brief on the constraint."),
   })
   .describe("How the line is paced by its constraint.");
 
