@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
-import type { Brief } from "../core/constraint/brief.js";
-import { briefOf } from "../core/constraint/brief.js";
+import type { Brief, Metric } from "../core/constraint/brief.js";
+import { briefOf, forecastMetrics } from "../core/constraint/brief.js";
 import { briefHtml } from "../core/constraint/brief-html.js";
 import { briefText } from "../core/constraint/brief-words.js";
 import { dayMinutes, dayOf, readFlowEvent } from "../core/constraint/event.js";
@@ -35,8 +35,9 @@ export function register(program: Command): void {
       const events =
         options.events === undefined ? await recordedEvents(repository ?? "") : await readEvents(options.events);
       if ("problem" in events) return fail(events.problem);
-      const brief = briefFrom(events.events, days);
-      if (!brief) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
+      const found = briefFrom(events.events, days);
+      if (!found) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
+      const brief = { ...found, metrics: [...found.metrics, ...events.metrics] };
       if (options.json) process.stdout.write(`${JSON.stringify(brief)}\n`);
       else process.stdout.write(options.html ? briefHtml(brief) : `${briefText(brief)}\n`);
     });
@@ -49,12 +50,18 @@ interface ReportOptions {
   readonly html?: true;
 }
 
+interface Told {
+  readonly events: FlowEvent[];
+  /** Figures that no event of the chain holds. */
+  readonly metrics: readonly Metric[];
+}
+
 /** The finder's windows look back no further. */
 const historyDays = 180;
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** What the app recorded of the repository's queue, beside a running app or without one. */
-async function recordedEvents(name: string): Promise<{ readonly events: FlowEvent[] } | { readonly problem: string }> {
+async function recordedEvents(name: string): Promise<Told | { readonly problem: string }> {
   const [repo = "", base] = name.split("@");
   const dataDir = process.env["DRUMLINE_DATA"] ?? "./data";
   try {
@@ -65,7 +72,8 @@ async function recordedEvents(name: string): Promise<{ readonly events: FlowEven
       if (!queue) return { problem: `${name}: the app knows no such queue` };
       if (queues.length > 1) return { problem: `${name}: say which: ${queues.map((q) => q.queue).join(", ")}` };
       const flow = await reader.readPort.flow(queue.queue, Date.now() - historyDays * dayMinutes * 60_000);
-      return { events: [...flowEventsOf(flow).events] };
+      const forecasts = (await reader.readPort.queueState(queue.queue))?.state.forecasts;
+      return { events: [...flowEventsOf(flow).events], metrics: forecastMetrics(forecasts) };
     } finally {
       await reader.close();
     }
@@ -79,7 +87,7 @@ function fail(message: string): void {
   process.exitCode = 2;
 }
 
-async function readEvents(file: string): Promise<{ readonly events: FlowEvent[] } | { readonly problem: string }> {
+async function readEvents(file: string): Promise<Told | { readonly problem: string }> {
   const events: FlowEvent[] = [];
   let number = 0;
   try {
@@ -97,7 +105,7 @@ async function readEvents(file: string): Promise<{ readonly events: FlowEvent[] 
     const message = error instanceof Error ? error.message : String(error);
     return { problem: number > 0 ? `${file}:${number}: ${message}` : message };
   }
-  return { events: events.sort((a, b) => a.at - b.at) };
+  return { events: events.sort((a, b) => a.at - b.at), metrics: [] };
 }
 
 /** @returns null when the events do not hold one whole day. */

@@ -1,5 +1,5 @@
 import { accountsOf, inventoryOf, type FlowAccounts, type InventoryRow } from "../core/constraint/accounts.js";
-import { metricsOf, type Brief, type Metric } from "../core/constraint/brief.js";
+import { forecastMetrics, metricsOf, type Brief, type Metric } from "../core/constraint/brief.js";
 import { dayMinutes, dayOf } from "../core/constraint/event.js";
 import { judgmentOf, type JudgmentAccount } from "../core/constraint/judgment.js";
 import { soleJudges, type SoleJudge } from "../core/constraint/knowledge.js";
@@ -73,13 +73,16 @@ export async function constraintView(
   const ledger = emptyLedger();
   for (const event of flow.events) record(ledger, event);
   const history = historyOf(ledger, { flow, found, now, past: await reads.history(queue) });
+  const stands = standing(ledger, { model: found.model, now: (now - flow.origin) / 60_000 });
+  const forecasts = forecastMetrics((await reads.queueState(queue))?.state.forecasts);
   return {
     ...{ queue, repo: row.repo, base: row.base, asOf: now },
     constraint: history.enough && found.brief ? found.brief.constraint : "unknown",
     confidence: history.enough && found.brief ? found.brief.confidence : 0,
     history,
     brief: found.brief,
-    ...standing(ledger, { model: found.model, now: (now - flow.origin) / 60_000 }),
+    ...stands,
+    metrics: [...stands.metrics, ...forecasts],
   };
 }
 

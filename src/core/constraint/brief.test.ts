@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { aChain, eventsOf, exactly, slower } from "../../../test/build/chain.js";
 import { accountsOf, inventoryOf } from "./accounts.js";
-import { briefOf } from "./brief.js";
+import { briefOf, forecastMetrics } from "./brief.js";
 import { briefText } from "./brief-words.js";
 import type { FlowEvent } from "./event.js";
 import type { Finding } from "./finder.js";
@@ -123,4 +123,12 @@ test("the brief names the constraint, the one thing to do and what one more woul
   expect(text).toMatch(/^WEEK TO DAY 13: Review is the constraint\./);
   expect(text.split("\n").length).toBeLessThan(60);
   expect(() => briefOf(ledger, [])).toThrow(/needs a finding/);
+});
+
+test.each([
+  ["nothing was told", undefined, []],
+  ["nothing told has come to its end", { told: 0, held: 0 }, []],
+  ["some held", { told: 8, held: 6 }, [75]],
+])("forecasts beside the other figures: %s", (_what, forecasts, values) => {
+  expect(forecastMetrics(forecasts).map((m) => m.value)).toEqual(values);
 });

@@ -83,6 +83,21 @@ export function briefOf(ledger: Ledger, findings: readonly Finding[]): Brief {
   };
 }
 
+/** Of the landings that were forecast, how many fell inside the range told; ranges are meant to hold 80 of 100. */
+export function forecastMetrics(forecasts: { readonly told: number; readonly held: number } | undefined): Metric[] {
+  if (!forecasts || forecasts.told === 0) return [];
+  return [
+    {
+      name: "forecasts that held",
+      value: (100 * forecasts.held) / forecasts.told,
+      before: null,
+      unit: `% of ${forecasts.told} landings inside the time forecast (80 is honest)`,
+      gaming: "telling wider ranges",
+      counter: "how wide the ranges are",
+    },
+  ];
+}
+
 /** The figures of a week, each with its gaming and its counter-metric. */
 export function metricsOf(of: {
   readonly thisWeek: FlowAccounts;
