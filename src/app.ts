@@ -11,6 +11,7 @@ import { memoryOf } from "./engine/lessons.js";
 import { busyElsewhereOf } from "./engine/busy.js";
 import { rehearsalOf } from "./engine/proposals.js";
 import { readHistory } from "./engine/history.js";
+import { newMessages } from "./engine/messages.js";
 import { newPacing } from "./engine/pacing.js";
 import { publishWords } from "./engine/perform.js";
 import { runQueue } from "./engine/run.js";
@@ -88,10 +89,14 @@ async function start(options: AppOptions, closers: Closers): Promise<Omit<Runnin
   });
   const server = await listen(options, { webhook, pages: getRequestListener(pages.fetch) });
   closers.push(async () => await new Promise((resolve) => server.close(() => resolve())));
+  const tell = newMessages({ ...engine, reads: opened.readPort, search });
   const sayDrift = newDriftAlarm(engine);
   // After the server: the first sweep asks GitHub to send again what came while nobody listened.
   const jobs = await opened.startJobs({
-    runQueue: async (queue) => await runQueue(engine, queue),
+    runQueue: async (queue) => {
+      const seen = await runQueue(engine, queue);
+      if (seen) await tell(queue, seen);
+    },
     publish: async (queue) => await publishWords(engine, queue),
     readHistory: async (queue) => await readHistory(engine, queue),
     sweep: async () => {

@@ -80,7 +80,7 @@ export async function constraintView(
     constraint: history.enough && found.brief ? found.brief.constraint : "unknown",
     confidence: history.enough && found.brief ? found.brief.confidence : 0,
     history,
-    brief: found.brief,
+    brief: found.brief && { ...found.brief, metrics: [...found.brief.metrics, ...forecasts] },
     ...stands,
     metrics: [...stands.metrics, ...forecasts],
   };

@@ -43,10 +43,7 @@ export interface Delivery {
   readonly flow: readonly FlowRecord[];
 }
 
-/**
- * What only a webhook can show, because GitHub's API later tells it differently or not at all. Unique by `key`: the
- * first one seen stays.
- */
+/** What only a webhook can show: GitHub's API later tells it differently, if at all. Of a `key` the first one stays. */
 export type Witness =
   | { readonly kind: "head"; readonly key: string; readonly number: PrNumber; readonly sha: Sha; readonly at: Instant }
   | {
@@ -169,6 +166,9 @@ export interface Store {
   load(lease: Lease): Promise<Loaded>;
   /** State, decision, record and outbox in one transaction. @throws VersionConflict */
   commit(lease: Lease, request: CommitRequest): Promise<void>;
+  /** Words that no decision wished for, and which ids were wished for already: those it leaves as they are. */
+  say(queue: QueueKey, words: { readonly effects: readonly WordsEffect[]; readonly now: Instant }): Promise<void>;
+  said(queue: QueueKey, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Effects of the line that are due, in the order they were decided. */
   dueLine(lease: Lease, now: Instant): Promise<readonly OutboxRow<LineEffect>[]>;
   /** Words of the queue that are due, oldest first; a newer wish for a target has already replaced an older one. */

@@ -7,6 +7,7 @@ import type { Engine } from "./engine.js";
 import { flowOf } from "./flow.js";
 import { gather } from "./gather.js";
 import { withNames } from "./people.js";
+import type { Seen } from "./messages.js";
 import { performLine } from "./perform.js";
 import { VersionConflict, type Lease, type Loaded } from "./ports.js";
 
@@ -19,22 +20,32 @@ const busyMs = 1_000;
 
 /**
  * One run of one queue: lease, gather, decide, commit, perform, until there is nothing left to do. A signal only asks
- * for this; what is decided comes from what is true now, so doubled, late and lost signals do no harm.
+ * for this; what is decided comes from what is true now, so doubled, late and lost signals do no harm. Answers what was
+ * seen and decided last; null: nothing.
  */
-export async function runQueue(engine: Engine, queue: QueueKey): Promise<void> {
+export async function runQueue(engine: Engine, queue: QueueKey): Promise<Seen | null> {
+  let seen: Seen | null = null;
   const done = await engine.store.withLease(queue, async (lease) => {
-    for (let round = 0; round < roundsMax; round++) {
-      if (!(await runOnce(engine, lease))) return "done";
+    for (let rounds = 0; rounds < roundsMax; rounds++) {
+      const round = await runOnce(engine, lease);
+      seen = round.seen ?? seen;
+      if (round.next === "rest") return "done";
     }
     engine.log.warn({ queue, rounds: roundsMax }, "the queue kept changing; looking again later");
     return "again";
   });
   if (done === "busy") await engine.store.signal(queue, engine.clock.now() + busyMs);
   if (done === "again") await engine.store.signal(queue, engine.clock.now() + retryMs);
+  return seen;
 }
 
-/** True when effects were performed, and their outcomes should be looked at. */
-async function runOnce(engine: Engine, lease: Lease): Promise<boolean> {
+interface Round {
+  /** `again`: effects were performed, and their outcomes should be looked at. */
+  readonly next: "again" | "rest";
+  readonly seen: Seen | null;
+}
+
+async function runOnce(engine: Engine, lease: Lease): Promise<Round> {
   const { store, github, clock, log } = engine;
   const loaded = await store.load(lease);
   const reader = await github.reader(loaded.row.repo, loaded.row.installationId);
@@ -48,7 +59,7 @@ async function runOnce(engine: Engine, lease: Lease): Promise<boolean> {
   if ("state" in gathered) {
     log.warn({ queue: lease.queue, why: gathered.why }, "nothing decided: GitHub could not be read");
     await store.signal(lease.queue, clock.now() + retryMs);
-    return false;
+    return { next: "rest", seen: null };
   }
   const now = clock.now();
   const first = decide(gathered, loaded.state, now);
@@ -68,11 +79,11 @@ async function runOnce(engine: Engine, lease: Lease): Promise<boolean> {
         flow: flowOf(loaded.state, decision, { facts, now }),
       });
     } catch (error) {
-      if (error instanceof VersionConflict) return true;
+      if (error instanceof VersionConflict) return { next: "again", seen: null };
       throw error;
     }
   }
-  return await performLine(engine, lease);
+  return { next: (await performLine(engine, lease)) ? "again" : "rest", seen: { facts, decision } };
 }
 
 /** A look that found nothing new leaves no record. */

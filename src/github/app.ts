@@ -54,7 +54,7 @@ export async function openGitHubApp(options: GitHubAppOptions): Promise<GitHubAp
       reader: async (repo, installationId) =>
         readerOf({ octokit: await octokitFor(installationId), store, repo, appId, now }),
       writer: async (repo, installationId) =>
-        writerOf({ octokit: await octokitFor(installationId), store, repo, appId, now }),
+        writerOf({ octokit: await octokitFor(installationId), store, repo, appId, login: self.login, now }),
     },
     discover: async () => await discover({ asApp, octokitFor, know: async (row) => await store.know(row) }),
     redeliver: async () => await redeliverLost(asApp, now()),

@@ -8,6 +8,8 @@ export interface WriterOptions {
   readonly store: Pick<Store, "resources" | "keep" | "markStale">;
   readonly repo: RepoName;
   readonly appId: number;
+  /** The app's own login, `[bot]` and all. */
+  readonly login: string;
   readonly now: () => Instant;
 }
 

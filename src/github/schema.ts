@@ -82,6 +82,8 @@ export const commentSchema = z.looseObject({
   updated_at: instantSchema,
 });
 
+export const ownIssueSchema = z.looseObject({ number: z.number(), user: ghostable, body: z.string().nullish() });
+
 export const issueEventSchema = z.looseObject({
   event: z.string(),
   actor: z.looseObject({ login: z.string() }).nullish(),

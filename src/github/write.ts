@@ -4,6 +4,7 @@ import { labelLook } from "../core/explain/labels.js";
 import type { GitHubWriter, OutboxRow, Try } from "../engine/ports.js";
 import { attempt, hasStatus } from "./fault.js";
 import type { Call, WriterOptions } from "./call.js";
+import { postIssue } from "./issue.js";
 import { buildGroup, landGroup } from "./landing.js";
 import { resourceKeys } from "./keys.js";
 import * as schema from "./schema.js";
@@ -39,6 +40,8 @@ async function perform(row: OutboxRow, call: Call): Promise<Outcome> {
       return await setLabels(effect, call);
     case "comment":
       return await postComment(effect, { row, call });
+    case "issue":
+      return await postIssue(effect, { row, call });
   }
 }
 

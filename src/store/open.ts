@@ -17,6 +17,7 @@ import { startReading, type Reading } from "./reading.js";
 import { makeInbox, type Inbox } from "./receive.js";
 import { keep, markStale, resources } from "./resources.js";
 import { postpone, settle } from "./settle.js";
+import { said, say } from "./say.js";
 import { makeWaker } from "./wake.js";
 import type pg from "pg";
 
@@ -145,6 +146,8 @@ function storeOn({ db, leases, now, receive }: StoreOn): Store {
     withLease: async (queue, work) => await withLease(leases, queue, work),
     load,
     commit,
+    say: async (queue, words) => await say(db, queue, words),
+    said: async (queue, ids) => await said(db, queue, ids),
     dueLine,
     dueWords: async (queue, at) => await dueWords(db, queue, at),
     attempting: async (queue, effectId) => await attempting(db, queue, effectId),

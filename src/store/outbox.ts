@@ -17,15 +17,15 @@ import * as t from "./schema.js";
 /** At most this many effects of a kind are handed out at once. */
 const dueLimit = 500;
 
+type Wished = Pick<CommitRequest, "version" | "now"> & {
+  readonly decision: Pick<CommitRequest["decision"], "effects">;
+};
+
 /**
  * Puts a decision's effects into the outbox. A known id changes nothing, but for words that were overtaken: what was
  * said since must be said over. Answers whether there is something new to say.
  */
-export async function wish(
-  db: Db,
-  queue: QueueKey,
-  request: Pick<CommitRequest, "version" | "now" | "decision">,
-): Promise<boolean> {
+export async function wish(db: Db, queue: QueueKey, request: Wished): Promise<boolean> {
   const { effects } = request.decision;
   if (effects.length === 0) return false;
   const added = await rows<{ id: string }>(db, insertEffects(queue, request));
@@ -40,7 +40,7 @@ export async function wish(
   return words.length > 0;
 }
 
-function insertEffects(queue: QueueKey, request: Pick<CommitRequest, "version" | "now" | "decision">) {
+function insertEffects(queue: QueueKey, request: Wished) {
   const effects = [...new Map(request.decision.effects.map((e) => [e.id, e])).values()];
   const column = (pick: (effect: Effect) => string) => list(effects.map(pick), "text");
   return sql`insert into drumline.effects as e (queue, id, lane, target, body, version, place, decided_at)

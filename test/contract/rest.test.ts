@@ -204,6 +204,11 @@ describe("the sandbox answers as GitHub describes", () => {
       body: { title: "Proposal", body: "Text", labels: ["idea"] },
     });
     await asBot(`GET ${repoPath}/issues/{issue_number}`, { params: { issue_number: num(issue.body, "number") } });
+    await asBot(`GET ${repoPath}/issues`, { query: { state: "open", per_page: "100" } });
+    await asBot(`PATCH ${repoPath}/issues/{issue_number}`, {
+      params: { issue_number: num(issue.body, "number") },
+      body: { body: "Once more", state: "closed" },
+    });
     const said = await asBot(`POST ${repoPath}/issues/{issue_number}/comments`, { params, body: { body: "Hello" } });
     const comment = { comment_id: num(said.body, "id") };
     await asBot(`GET ${repoPath}/issues/comments/{comment_id}`, { params: comment });

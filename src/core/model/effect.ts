@@ -81,6 +81,18 @@ export type WordsEffect =
       readonly id: string;
       readonly number: PrNumber;
       readonly body: string;
+    }
+  | {
+      /** An issue of our own, found again by its topic and edited in place. */
+      readonly kind: "issue";
+      readonly id: string;
+      /** One issue each: `reviews:main`, `brief:main:2026-W47`. */
+      readonly topic: string;
+      /** Earlier issues whose topic begins so are closed when this one is opened; null: there are none. */
+      readonly series: string | null;
+      readonly title: string;
+      /** Markdown, escaped. */
+      readonly body: string;
     };
 
 export interface Annotation {
@@ -127,6 +139,8 @@ export function effectTarget(effect: Effect): string {
     case "labels":
     case "comment":
       return `${effect.kind}:${effect.number}`;
+    case "issue":
+      return `issue:${effect.topic}`;
   }
 }
 

@@ -34,7 +34,7 @@ function onDay(span: TimeSpan, weekday: number): boolean {
   return span.days.length === 0 || span.days.includes(weekday);
 }
 
-function localTime(now: Instant, zone: string): { date: string; weekday: number; minute: number } {
+export function localTime(now: Instant, zone: string): { date: string; weekday: number; minute: number } {
   const parts = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,
     hourCycle: "h23",
@@ -56,6 +56,23 @@ function localTime(now: Instant, zone: string): { date: string; weekday: number;
 /** The local date at an instant, `YYYY-MM-DD`. */
 export function dateOf(now: Instant, zone: string): string {
   return localTime(now, zone).date;
+}
+
+/** The ISO 8601 week of a local day, as `2026-W47`: a week belongs to the year of its Thursday. */
+export function isoWeekOf({ date, weekday }: { readonly date: string; readonly weekday: number }): string {
+  const thursday = dayNumber(date) + 4 - weekday;
+  const year = Number(date.slice(0, 4));
+  const of = [year + 1, year, year - 1].find((y) => dayNumber(`${y}-01-01`) <= thursday) ?? year;
+  const week = 1 + Math.floor((thursday - dayNumber(`${of}-01-01`)) / 7);
+  return `${of}-W${String(week).padStart(2, "0")}`;
+}
+
+/** Days of the Gregorian calendar up to a date, counted in years that begin in March: the leap day comes last. */
+function dayNumber(date: string): number {
+  const [year = 0, month = 1, day = 1] = date.split("-").map(Number);
+  const from = month > 2 ? year : year - 1;
+  const ofYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day;
+  return 365 * from + Math.floor(from / 4) - Math.floor(from / 100) + Math.floor(from / 400) + ofYear;
 }
 
 export function isZone(zone: string): boolean {

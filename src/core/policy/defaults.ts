@@ -39,6 +39,7 @@ export const emptyPolicy: Policy = {
     freezes: [],
   },
   pace: { rope: "observe", longestHoldHours: 72 },
+  report: { weekly: false, daily: false, zone: "UTC" },
   show: { labels: true, comment: true },
   actors: {
     bots: ["dependabot[bot]", "renovate[bot]", "github-actions[bot]", "pre-commit-ci[bot]"],

@@ -254,7 +254,7 @@ const mistakes: ReadonlyArray<readonly [what: string, text: string, told: readon
     "a merge key",
     "a: &x { then: hold }\nrules:\n  - { <<: *x, name: b }\n",
     [
-      "p.yml:1:1: there is no `a`\n    one of: extends, remove, rules, precedents, automatic, always, vetoes, voided_by, queue, pace, show, bots, agents, commands, risk, tests",
+      "p.yml:1:1: there is no `a`\n    one of: extends, remove, rules, precedents, automatic, always, vetoes, voided_by, queue, pace, report, show, bots, agents, commands, risk, tests",
       "p.yml:3:7: `rules`: there is no `<<`\n    merge keys are not read: repeat what they would bring in",
     ],
   ],

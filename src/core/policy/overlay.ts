@@ -42,6 +42,11 @@ export function overlay(below: Stack, layer: ReadLayer, problems: Problem[]): St
       voidedBy: raw.voided_by ?? policy.voidedBy,
       queue: raw.queue === undefined ? policy.queue : queueOf(raw.queue, policy.queue),
       pace: raw.pace === undefined ? policy.pace : paceOf(raw.pace, policy.pace),
+      report: {
+        weekly: raw.report?.weekly ?? policy.report.weekly,
+        daily: raw.report?.daily ?? policy.report.daily,
+        zone: raw.report?.zone ?? policy.report.zone,
+      },
       show: { labels: raw.show?.labels ?? policy.show.labels, comment: raw.show?.comment ?? policy.show.comment },
       actors: {
         bots: [...new Set([...policy.actors.bots, ...many(raw.bots)])],

@@ -28,6 +28,7 @@ export interface Policy {
   readonly voidedBy: "change" | "push";
   readonly queue: QueueSettings;
   readonly pace: PaceSettings;
+  readonly report: ReportSettings;
   readonly show: ShowSettings;
   readonly actors: ActorPatterns;
   /** Who may give which command, by the command's name. */
@@ -255,6 +256,16 @@ export interface PaceSettings {
 /** Whether machines' new work waits at the gate: never, only in words, or in fact. */
 export const ropeModes = ["off", "observe", "on"] as const;
 export type RopeMode = (typeof ropeModes)[number];
+
+/** What is told in the repository's issues, unasked; nothing unless the policy says so. */
+export interface ReportSettings {
+  /** One issue a week with the brief. */
+  readonly weekly: boolean;
+  /** One issue with the reviewers' list, edited each working day. */
+  readonly daily: boolean;
+  /** IANA name: whose weeks and working days. */
+  readonly zone: string;
+}
 
 export interface ShowSettings {
   readonly labels: boolean;

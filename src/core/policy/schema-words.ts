@@ -82,13 +82,15 @@ export function parseComparison(written: string | number): { op: "<" | "<=" | "=
   return { op: (match[1] ?? "=") as "<" | "<=" | "=" | ">=" | ">", value: Number(match[2]) };
 }
 
+export const zone = checked((z) => (isZone(z) ? null : `\`${z}\` is no time zone: write Europe/Berlin`));
+
 export const timeSpan = z
   .strictObject({
     days: oneOrMany(checked((d) => (parseDays(d) ? null : `\`${d}\` is no day: write mon, mon-fri`))).optional(),
     hours: checked((h) => (parseHours(h) ? null : `\`${h}\` are no hours: write 09:00-17:00`)).optional(),
     from: date.optional(),
     to: date.optional(),
-    zone: checked((z) => (isZone(z) ? null : `\`${z}\` is no time zone: write Europe/Berlin`)).optional(),
+    zone: zone.optional(),
   })
   .describe("All parts must hold; without a zone, UTC.");
 

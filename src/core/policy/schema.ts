@@ -2,7 +2,7 @@ import { z } from "zod";
 import { paths } from "../model/verdict.js";
 import { whenShape } from "./schema-when.js";
 import { needsShape } from "./schema-needs.js";
-import { date, name, oneOrMany, text, timeSpan, who, whoList } from "./schema-words.js";
+import { date, name, oneOrMany, text, timeSpan, zone, who, whoList } from "./schema-words.js";
 import { policyLimits } from "./limits.js";
 import { ropeModes } from "./policy.js";
 import { testShape } from "./schema-tests.js";
@@ -92,6 +92,14 @@ const paceShape = z
   })
   .describe("How the line is paced by its constraint.");
 
+const reportShape = z
+  .strictObject({
+    weekly: z.boolean().optional().describe("One issue a week with the brief."),
+    daily: z.boolean().optional().describe("One issue with the reviewers' list, edited each working day."),
+    zone: zone.optional().describe("Whose weeks and working days."),
+  })
+  .describe("What is told in the repository's issues, unasked; nothing unless it says so here.");
+
 const score = z.number().gt(0).lt(1);
 const commandShape = z.strictObject({
   queue: whoList.optional(),
@@ -131,6 +139,7 @@ export const policyShape = z
     voided_by: z.enum(["change", "push"]).optional().describe("What voids an approval: a changed diff, or any push."),
     queue: queueShape.optional(),
     pace: paceShape.optional(),
+    report: reportShape.optional(),
     show: z.strictObject({ labels: z.boolean().optional(), comment: z.boolean().optional() }).optional(),
     bots: oneOrMany(text).optional().describe("Logins (with *) of machine accounts with a fixed job."),
     agents: oneOrMany(text).optional().describe("Logins (with *) of machines that write code."),

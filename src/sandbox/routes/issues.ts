@@ -3,6 +3,7 @@ import { addComment, deleteComment, editComment } from "../actions/talk.js";
 import { forbidden, GitHubFailure, invalid, notFound } from "../fail.js";
 import {
   anyone,
+  choice,
   created,
   needText,
   nothing,
@@ -32,6 +33,8 @@ const one = `${base}/issues/{issue_number}`;
 
 export const issueRoutes: readonly Route[] = [
   { method: "POST", path: `${base}/issues`, needs: write, run: createIssue },
+  { method: "GET", path: `${base}/issues`, needs: read, run: repoIssues },
+  { method: "PATCH", path: one, needs: write, run: updateIssue },
   { method: "GET", path: one, needs: read, run: (call) => ok(issueShape(call.world, call.repo, needIssue(call))) },
   { method: "GET", path: `${base}/issues/comments`, needs: read, run: repoComments },
   { method: "GET", path: `${base}/issues/comments/{comment_id}`, needs: read, run: getComment },
@@ -89,6 +92,33 @@ function createIssue(call: Call): Answer {
   const shape = issueShape(world, repo, issue);
   emit(world, repo, { event: "issues", action: "opened", sender: issue.user, body: { issue: shape } });
   return created(shape);
+}
+
+/** Newest first, open ones unless said otherwise; pull requests are issues here, too. */
+function repoIssues(call: Call): Answer {
+  const creator = call.query.get("creator")?.toLowerCase();
+  const state = call.query.get("state") ?? "open";
+  const found = [...call.repo.issues.values()].filter(
+    (i) => (state === "all" || i.state === state) && (creator === undefined || i.user.login.toLowerCase() === creator),
+  );
+  found.sort((a, b) => b.number - a.number);
+  return page(call, found, { shape: (i) => issueShape(call.world, call.repo, i) });
+}
+
+/** What else GitHub lets one change there, nobody needs here; pull requests have a route of their own. */
+function updateIssue(call: Call): Answer {
+  const { world, repo } = call;
+  const issue = needIssue(call);
+  issue.title = text(call, "title") ?? issue.title;
+  issue.body = text(call, "body") ?? issue.body;
+  const state = choice(call, "state", ["open", "closed"]);
+  if (state !== null && state !== issue.state) {
+    issue.state = state;
+    issue.closedAt = state === "closed" ? world.now() : null;
+    issue.closedBy = state === "closed" ? self(call) : null;
+  }
+  issue.updatedAt = world.now();
+  return ok(issueShape(world, repo, issue));
 }
 
 /** `since` compares with the last edit, as on GitHub. */
