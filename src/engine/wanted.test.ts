@@ -63,6 +63,7 @@ describe("what only some policies want to know", () => {
   test.each([
     ["no webhook told of it", []],
     ["the last one told that it went", [seen("max", "on", 1), seen("max", "off", 2)]],
+    ["two came within the last second", [seen("max", "off", 2), seen("ann", "on", 3), seen("max", "on", 3)]],
   ])("GitHub is asked when %s", async (_, witnesses) => {
     const { reader, asked } = github(
       read([

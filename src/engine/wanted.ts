@@ -18,19 +18,35 @@ export async function wantedFacts(
   return { ...(labelledBy && { labelledBy }), ...(deployedTo && { deployedTo }) };
 }
 
-/** Who put these labels on: by the webhooks that we saw, and by GitHub's own list when one of them was lost. */
+/**
+ * Who put these labels on: by the webhooks that we saw, and by GitHub's own list when one of them was lost or they don't
+ * say which came last.
+ */
 async function settersOf(
   reader: GitHubReader,
   { pull, labels, witnesses }: { pull: Listed; labels: readonly string[]; witnesses: readonly Witness[] },
 ): Promise<Read<Readonly<Record<string, Login>>>> {
-  const seen = lastSetters(witnesses.filter((w) => w.kind === "label"));
+  const events = witnesses.filter((w) => w.kind === "label");
+  const seen = lastSetters(events);
+  for (const label of ambiguous(events)) seen.delete(label);
   if (labels.every((label) => seen.has(label))) return read(among(labels, seen));
   const listed = await reader.labelEvents(pull.number);
   return listed.state === "read" ? read(among(labels, lastSetters(listed.value))) : listed;
 }
 
-/** By label, who put it on last; a label that was last taken off has nobody. */
-function lastSetters(events: readonly LabelEvent[]): ReadonlyMap<string, Login> {
+/** GitHub tells seconds, and webhooks come in any order: of changes within one second nobody knows which was the last. */
+function ambiguous(events: readonly LabelEvent[]): readonly string[] {
+  const latest = new Map<string, { at: number; count: number }>();
+  for (const { label, at } of events) {
+    const known = latest.get(label);
+    if (!known || at > known.at) latest.set(label, { at, count: 1 });
+    else if (at === known.at) latest.set(label, { at, count: known.count + 1 });
+  }
+  return [...latest].filter(([, { count }]) => count > 1).map(([label]) => label);
+}
+
+/** By label, who put it on last; a label that was last taken off has nobody. Of one second the later listed counts. */
+function lastSetters(events: readonly LabelEvent[]): Map<string, Login> {
   const setters = new Map<string, Login>();
   for (const { label, by, now } of [...events].sort((a, b) => a.at - b.at)) {
     if (now === "on" && by !== null) setters.set(label, by);

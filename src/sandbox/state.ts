@@ -129,6 +129,7 @@ export interface Repo {
   readonly collaborators: Map<string, ActorPermission>;
   readonly labels: Map<string, Label>;
   readonly issues: Map<number, Issue>;
+  readonly labelChanges: LabelChange[];
   readonly comments: Map<number, Comment>;
   readonly suites: Map<number, CheckSuite>;
   readonly checkRuns: Map<number, CheckRun>;
@@ -155,6 +156,16 @@ export interface Label {
   name: string;
   color: string;
   description: string | null;
+}
+
+/** A label was put on an issue or taken off it. */
+export interface LabelChange {
+  readonly id: number;
+  readonly issue: number;
+  readonly event: "labeled" | "unlabeled";
+  readonly label: string;
+  readonly by: Account;
+  readonly at: number;
 }
 
 /** An issue; a pull request is an issue with `pull`. They share numbers, comments and labels, as on GitHub. */

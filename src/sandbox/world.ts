@@ -185,6 +185,7 @@ function blankRepo(
     collaborators: new Map(collaborators.map(([login, held]) => [login.toLowerCase(), held])),
     labels: new Map(),
     issues: new Map(),
+    labelChanges: [],
     comments: new Map(),
     suites: new Map(),
     checkRuns: new Map(),

@@ -227,6 +227,7 @@ describe("the sandbox answers as GitHub describes", () => {
     await asBot(`POST ${repoPath}/issues/{issue_number}/labels`, { params, body: { labels: ["risk: low", "new"] } });
     await asBot(`PUT ${repoPath}/issues/{issue_number}/labels`, { params, body: { labels: ["new"] } });
     await asBot(`GET ${repoPath}/issues/{issue_number}/labels`, { params });
+    await asBot(`GET ${repoPath}/issues/{issue_number}/events`, { params });
     await asBot(`DELETE ${repoPath}/issues/{issue_number}/labels/{name}`, { params: { ...params, name: "new" } });
     await asBot(`DELETE ${repoPath}/labels/{name}`, { params: { name: "risk: low" } });
   });

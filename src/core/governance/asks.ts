@@ -20,11 +20,15 @@ const asksMax = 40;
 /**
  * The smallest set of people who together meet everything that is missing. `needs` are all approvals that the change
  * needs, met or not: a person who approved may be counted for another need when somebody new takes their place.
- * Nobody is asked twice, and whoever is asked is told every rule that it serves.
+ * Whoever is asked for something else already goes before others who could do as well. Nobody is asked twice, and
+ * whoever is asked is told every rule that it serves.
  */
-export function asksFor(needs: readonly Counted[], approved: readonly Login[], judged: Judged): Ask[] {
+export function asksFor(
+  needs: readonly Counted[],
+  { approved, asked, judged }: { approved: readonly Login[]; asked: readonly Login[]; judged: Judged },
+): Ask[] {
   if (needs.every((n) => n.missing === 0)) return [];
-  const able = ableOnes(needs, { approved, judged });
+  const able = ableOnes(needs, { approved, asked, judged });
   const slots = (people: readonly Login[]): Slots[] =>
     needs.map((n, i) => ({
       count: n.need.count,
@@ -58,12 +62,14 @@ type Able = ReadonlyMap<Login, readonly number[]>;
 
 function ableOnes(
   needs: readonly Counted[],
-  { approved, judged }: { approved: readonly Login[]; judged: Judged },
+  { approved, asked, judged }: { approved: readonly Login[]; asked: readonly Login[]; judged: Judged },
 ): Able {
   const spelled = new Map<string, Login>();
   const able = new Map<Login, number[]>();
   for (const [i, need] of needs.entries()) {
-    for (const written of new Set(candidates(need, judged))) {
+    const people = candidates(need, judged);
+    const first = people.filter((p) => includesLogin(asked, p));
+    for (const written of new Set([...first, ...people])) {
       const login = spelled.get(written.toLowerCase()) ?? written;
       spelled.set(written.toLowerCase(), login);
       if (able.get(login)?.includes(i) || includesLogin(approved, login)) continue;

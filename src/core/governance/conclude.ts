@@ -124,7 +124,8 @@ function asksOf(
   const wanted = open.some((w) => w.counted.some((c) => c.missing > 0))
     ? all.filter((w) => w.truth === "true" || open.includes(w)).flatMap((w) => w.counted)
     : [];
-  return [...objections, ...asksFor(wanted, approved, judged), ...words];
+  const asked = words.flatMap((a) => a.of.slice(0, a.count));
+  return [...objections, ...asksFor(wanted, { approved, asked, judged }), ...words];
 }
 
 function distinctReasons(reasons: readonly Reason[]): readonly Reason[] {

@@ -159,9 +159,18 @@ export function ensureLabel(world: World, repo: Repo, name: string) {
 async function emitLabel(
   world: World,
   repo: Repo,
-  of: { issue: PullIssue; name: string; action: string; by: Account },
+  of: { issue: PullIssue; name: string; action: "labeled" | "unlabeled"; by: Account },
 ): Promise<void> {
   const label = repo.labels.get(of.name);
+  const { number, updatedAt } = of.issue;
+  repo.labelChanges.push({
+    id: takeId(world),
+    issue: number,
+    event: of.action,
+    label: label?.name ?? of.name,
+    by: of.by,
+    at: updatedAt,
+  });
   const extra = label ? { label: labelShape(world, repo, label) } : {};
   await emitPull(world, repo, { issue: of.issue, action: of.action, by: of.by, extra });
 }

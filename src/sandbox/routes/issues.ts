@@ -20,7 +20,7 @@ import {
 import { reaches } from "../permissions.js";
 import { permissionOf } from "../shape/association.js";
 import { label as labelShape } from "../shape/common.js";
-import { comment as commentShape, issueShape, labelsOf } from "../shape/pull.js";
+import { comment as commentShape, issueShape, labelChange, labelsOf } from "../shape/pull.js";
 import { isPull, takeId, type Comment, type Issue, type Label } from "../state.js";
 import { emit } from "../webhooks/emit.js";
 import { self } from "./pulls.js";
@@ -42,6 +42,7 @@ export const issueRoutes: readonly Route[] = [
   { method: "DELETE", path: `${base}/issues/comments/{comment_id}`, needs: write, run: removeComment },
   { method: "GET", path: `${one}/comments`, needs: read, run: issueComments },
   { method: "POST", path: `${one}/comments`, needs: write, run: createComment },
+  { method: "GET", path: `${one}/events`, needs: read, run: issueEvents },
   {
     method: "GET",
     path: `${one}/labels`,
@@ -143,6 +144,13 @@ function issueComments(call: Call): Answer {
     [...call.repo.comments.values()].filter((c) => c.issue === number),
   );
   return page(call, comments, { shape: (c) => commentShape(call.world, call.repo, c) });
+}
+
+/** Of what happens to an issue the sandbox tells who set which label. */
+function issueEvents(call: Call): Answer {
+  const { number } = needIssue(call);
+  const changes = call.repo.labelChanges.filter((c) => c.issue === number);
+  return page(call, changes, { shape: (c) => labelChange(call.world, call.repo, c) });
 }
 
 function needComment(call: Call): Comment {

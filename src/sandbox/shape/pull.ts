@@ -1,4 +1,4 @@
-import type { Comment, PullIssue, Issue, Repo, Review, World } from "../state.js";
+import type { Comment, PullIssue, Issue, LabelChange, Repo, Review, World } from "../state.js";
 import { fullName } from "../state.js";
 import { app, iso, isoOrNull, label, nodeId, repoApi, repository, user, type Json } from "./common.js";
 import { association } from "./association.js";
@@ -228,4 +228,19 @@ export function comment(world: World, repo: Repo, of: Comment): Json {
 function reactions(api: string): Json {
   const kinds = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"];
   return { url: `${api}/reactions`, total_count: 0, ...Object.fromEntries(kinds.map((k) => [k, 0])) };
+}
+
+export function labelChange(world: World, repo: Repo, { id, event, label, by, at }: LabelChange): Json {
+  return {
+    id,
+    node_id: nodeId("LE", id),
+    url: `${repoApi(world, repo)}/issues/events/${id}`,
+    actor: user(world, by),
+    event,
+    commit_id: null,
+    commit_url: null,
+    created_at: iso(at),
+    label: { name: label, color: repo.labels.get(label.toLowerCase())?.color ?? null },
+    performed_via_github_app: null,
+  };
 }
