@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { docsPolicy } from "../../../test/build/policies.js";
+import { targetMinutesPerReviewer } from "../constraint/pacer/buffer.js";
 import { aPullRequest, facts, minute } from "../../../test/build/queue.js";
 import { aFile } from "../../../test/build/facts.js";
 import { decide } from "../decide.js";
@@ -46,7 +47,7 @@ describe("the gate", () => {
       code: "gated",
       how: "held",
       station: "review",
-      enough: 420,
+      enough: targetMinutesPerReviewer,
       latest: 48 * hour,
     });
     expect(unit?.next).toEqual(["drumline"]);

@@ -178,7 +178,7 @@ function startGroup(
   const slot = freeSlot(state, settings.slots);
   if (slot === null || members.length !== numbers.length) return state;
   const follows = longestPrefix(members, { state, facts });
-  const same = state.groups.filter((g) => g.phase.kind === "failed" && sameMembers(g.members, members)).length;
+  const same = state.groups.filter((g) => sameMembers(g.members, members)).length;
   const group: GroupState = {
     id: `g${state.nextGroup}`,
     slot,

@@ -50,8 +50,9 @@ export function candidates<B extends Id>(
     if (!members) return;
     const key = groupKey(members);
     const have = times.get(key) ?? 0;
-    // The same again only where one more failure would still be needed to eject.
-    const again = members.length === 1 && (beliefs.needed[members[0] as number] as number) > have;
+    // The same again only where one failed already, and one more failure than run would still be needed to eject.
+    const alone = members.length === 1 ? (members[0] as number) : null;
+    const again = alone !== null && (beliefs.failures[alone] as number) > 0 && (beliefs.needed[alone] as number) > have;
     if (have === 0 || again) found.set(key, members);
   };
   const seeds = leastTestedFirst(view, trials).filter((c) => !holds.starting[c]);
