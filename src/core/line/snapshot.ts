@@ -56,7 +56,8 @@ export function snapshotOf(
     })),
     builds: state.groups.filter((g) => !isControl(g)).map(plannedBuild),
     trunk: trunkOf(state, facts),
-    controls: { ...settings.controls, paused: settings.paused, drain: (state.draining ?? null) !== null },
+    // Two runs of one change look like a fault to whoever pays for them.
+    controls: { ...settings.controls, twice: false, paused: settings.paused, drain: (state.draining ?? null) !== null },
   };
 }
 

@@ -39,6 +39,7 @@ export function candidates<B extends Id>(
   trials: readonly BuildTrial<B>[],
 ): (readonly number[])[] {
   const { view, worlds, beliefs, holds } = game;
+  const twice = view.snapshot.controls?.twice ?? true;
   const unfinished = trials.filter((t) => t.outcome === "open");
   const tested = new Set(unfinished.flatMap((t) => t.members));
   const times = new Map<string, number>();
@@ -50,10 +51,10 @@ export function candidates<B extends Id>(
     if (!members) return;
     const key = groupKey(members);
     const have = times.get(key) ?? 0;
-    // The same again only where one failed already, and one more failure than run would still be needed to eject.
+    // The same again only where one more failure than run would still be needed to eject.
     const alone = members.length === 1 ? (members[0] as number) : null;
-    const again = alone !== null && (beliefs.failures[alone] as number) > 0 && (beliefs.needed[alone] as number) > have;
-    if (have === 0 || again) found.set(key, members);
+    const again = alone !== null && (beliefs.needed[alone] as number) > have;
+    if (have === 0 || (again && (twice || (beliefs.failures[alone] as number) > 0))) found.set(key, members);
   };
   const seeds = leastTestedFirst(view, trials).filter((c) => !holds.starting[c]);
   for (const c of seeds.slice(0, seedsMax)) {

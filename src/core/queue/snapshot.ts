@@ -91,6 +91,8 @@ export interface Controls<C extends Id = Id> {
   readonly throttles?: readonly Throttle[];
   /** At most so many builds start at one planning; default no limit. */
   readonly startsMax?: number;
+  /** May a change that never failed be built twice at once, against flakes? Default true. */
+  readonly twice?: boolean;
   /** At most so many changes are tested together (a policy's `group_size`); default 64. */
   readonly membersMax?: number;
   /**
