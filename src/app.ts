@@ -14,6 +14,7 @@ import { readHistory } from "./engine/history.js";
 import { newMessages } from "./engine/messages.js";
 import { newPacing } from "./engine/pacing.js";
 import { publishWords } from "./engine/perform.js";
+import { withRules } from "./engine/rule-account.js";
 import { runQueue } from "./engine/run.js";
 import { sweep } from "./engine/sweep.js";
 import { openGitHubApp, webhookPath, type GitHubAppOptions } from "./github/app.js";
@@ -66,8 +67,9 @@ async function start(options: AppOptions, closers: Closers): Promise<Omit<Runnin
   const opened = await openStore({ databaseUrl, dataDir, log });
   closers.push(opened.close);
   const { read, github, ...signals } = await openGitHubApp({ ...options, store: opened.store, now });
-  const search = newSearch();
-  const memory = memoryOf(opened.readPort, newPacing({ reads: opened.readPort, search, now, log }));
+  const finder = newSearch();
+  const search = withRules(finder, opened.readPort);
+  const memory = memoryOf(opened.readPort, newPacing({ reads: opened.readPort, search: finder, now, log }));
   const engine: Engine = {
     store: opened.store,
     github,

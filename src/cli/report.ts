@@ -9,8 +9,10 @@ import { dayMinutes, dayOf, readFlowEvent } from "../core/constraint/event.js";
 import type { FlowEvent } from "../core/constraint/event.js";
 import type { Finding } from "../core/constraint/finder.js";
 import { findConstraint, newFinder } from "../core/constraint/finder.js";
+import type { RuleAccount } from "../core/constraint/rule-account.js";
 import { emptyLedger, record } from "../core/constraint/ledger.js";
 import { flowEventsOf } from "../core/constraint/recorded.js";
+import { ruleAccount } from "../engine/rule-account.js";
 import { openReader } from "../store/reader.js";
 
 export function register(program: Command): void {
@@ -37,7 +39,8 @@ export function register(program: Command): void {
       if ("problem" in events) return fail(events.problem);
       const found = briefFrom(events.events, days);
       if (!found) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
-      const brief = { ...found, metrics: [...found.metrics, ...events.metrics] };
+      const { metrics, rules } = events;
+      const brief: Brief = { ...found, metrics: [...found.metrics, ...metrics], ...(rules && { rules }) };
       if (options.json) process.stdout.write(`${JSON.stringify(brief)}\n`);
       else process.stdout.write(options.html ? briefHtml(brief) : `${briefText(brief)}\n`);
     });
@@ -54,6 +57,7 @@ interface Told {
   readonly events: FlowEvent[];
   /** Figures that no event of the chain holds. */
   readonly metrics: readonly Metric[];
+  readonly rules?: RuleAccount;
 }
 
 /** The finder's windows look back no further. */
@@ -73,7 +77,9 @@ async function recordedEvents(name: string): Promise<Told | { readonly problem: 
       if (queues.length > 1) return { problem: `${name}: say which: ${queues.map((q) => q.queue).join(", ")}` };
       const flow = await reader.readPort.flow(queue.queue, Date.now() - historyDays * dayMinutes * 60_000);
       const forecasts = (await reader.readPort.queueState(queue.queue))?.state.forecasts;
-      return { events: [...flowEventsOf(flow).events], metrics: forecastMetrics(forecasts) };
+      const rules = await ruleAccount(reader.readPort, queue.queue);
+      const events = [...flowEventsOf(flow).events];
+      return { events, metrics: forecastMetrics(forecasts), ...(rules && { rules }) };
     } finally {
       await reader.close();
     }

@@ -1,6 +1,8 @@
 import { html } from "hono/html";
 import { nameOf } from "../core/constraint/evidence.js";
 import type { Brief } from "../core/constraint/brief.js";
+import { rulesTitle } from "../core/constraint/brief-words.js";
+import { removalLines } from "../core/constraint/rule-account.js";
 import { dayMinutes } from "../core/constraint/event.js";
 import type { Lever } from "../core/constraint/model.js";
 import type { Constraint } from "../core/model/station.js";
@@ -31,7 +33,7 @@ export function constraintPage(view: ConstraintView): Html {
       <h2>Inventory now</h2>
       ${inventoryPlot(view)} ${buffers(view)} ${brief ? steps(view, brief) : ""}
       <h2>Figures of the week</h2>
-      ${metrics(view)} ${knowledge(view)}
+      ${metrics(view)} ${knowledge(view)} ${removals(removalLines(brief?.rules))}
       <h2>How this is known</h2>
       ${source(view)}`,
   );
@@ -256,6 +258,14 @@ function judgment({ judgment: { overReview, underReview } }: ConstraintView): Ht
       underReview.ids.length === 0 ? "." : ` (${underReview.ids.map((id) => `#${id}`).join(", ")}).`
     }
   </p>`;
+}
+
+function removals(lines: readonly string[]): Html {
+  if (lines.length === 0) return html``;
+  return html`<h2>${rulesTitle}</h2>
+    <ul>
+      ${lines.map((line) => html`<li>${line}</li>`)}
+    </ul>`;
 }
 
 const knowledgeShown = 8;

@@ -1,4 +1,5 @@
 import type { Brief, Metric } from "./brief.js";
+import { removalLines } from "./rule-account.js";
 
 /** The brief as text on one page, for a terminal or an issue. No figure is computed here. */
 export function briefText(brief: Brief): string {
@@ -25,9 +26,12 @@ export function briefText(brief: Brief): string {
     ...brief.metrics.map(metricLine),
     "",
     ...section("Known to one person only (what happens when they are away?)", knowledgeLines(brief)),
+    ...section(rulesTitle, removalLines(brief.rules)),
     ...section("One-way doors that nobody judged", brief.judgment.underReview.ids),
   ].join("\n");
 }
+
+export const rulesTitle = "Rules and approvals that changed no outcome (remove them?)";
 
 /** A table's head, then its rows. */
 export type Table = readonly (readonly string[])[];

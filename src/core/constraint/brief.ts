@@ -14,6 +14,7 @@ import { judgmentOf } from "./judgment.js";
 import type { SoleJudge } from "./knowledge.js";
 import { soleJudges } from "./knowledge.js";
 import type { Ledger } from "./ledger.js";
+import type { RuleAccount } from "./rule-account.js";
 
 /** The weekly brief: the constraint, what it costs, the one thing to do, what changed since last week. */
 export interface Brief {
@@ -34,6 +35,8 @@ export interface Brief {
   readonly judgment: JudgmentAccount;
   readonly knowledge: readonly SoleJudge[];
   readonly metrics: readonly Metric[];
+  /** What the policy's rules did; left out: no decisions are known. */
+  readonly rules?: RuleAccount;
 }
 
 /** A figure, how it could be gamed, and the figure to watch beside it. None is ever given by person. */
