@@ -36,7 +36,10 @@ export function openPool(options: PoolOptions, log: Log): pg.Pool {
     // Of no use to a server that is gone, and longer than any start after a crash.
     connectionTimeoutMillis: 30_000,
   });
-  pool.on("error", (error) => log.warn({ err: error, pool: options.name }, "an idle database connection broke"));
+  pool.on("error", (error) => {
+    // A private server stops while the last connections are still closing. The error itself carries the whole client.
+    if (!pool.ending) log.warn({ why: error.message, pool: options.name }, "an idle database connection broke");
+  });
   // A checked-out client that breaks reports on itself too; its query rejects as well, which is where it is handled.
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
