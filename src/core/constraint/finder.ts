@@ -39,7 +39,7 @@ export interface Finding {
 export const answers: readonly Constraint[] = [...stations, "demand", "unknown"];
 
 /** Long enough that neither the empty start nor one odd week decides between two stations that are both nearly full. */
-const trial = { days: 140, warmUpDays: 35 };
+const trial = { days: 84, warmUpDays: 21 };
 /** Draws that a verdict stands on, at least, and for how many days a draw counts. */
 const drawsWanted = 3;
 const drawLastsDays = 10;
