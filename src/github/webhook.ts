@@ -56,8 +56,6 @@ const readers: Readonly<Record<string, (context: Context) => Signal | null>> = {
   deployment_status: ofDeployment,
 };
 
-export const handledEvents = Object.keys(readers);
-
 function signalOf(context: Context): Signal | null {
   return readers[context.event]?.(context) ?? null;
 }

@@ -58,10 +58,6 @@ export type FaultsInput = z.input<typeof faultsSchema>;
 export type Faults = z.output<typeof faultsSchema>;
 export type ResponseFault = Faults["responses"][number];
 
-export function noFaults(): Faults {
-  return faultsSchema.parse({});
-}
-
 /**
  * The fault that this request meets, if any; counts it down.
  * @param request.actor as in the request log: bots end in `[bot]`, apps start with `app `.

@@ -1,18 +1,3 @@
-/** What a person may tell Drumline in a comment. */
-export const commandNames = [
-  "queue",
-  "dequeue",
-  "hold",
-  "resume",
-  "explain",
-  "human",
-  "refuse",
-  "override",
-  "pause",
-  "drain",
-] as const;
-export type CommandName = (typeof commandNames)[number];
-
 /** One command as written; `name` is lower case and need not be one that exists. */
 export interface Command {
   readonly name: string;

@@ -1,6 +1,7 @@
 import type { Nodes } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
-import { commandNames, type Command, type CommandError, type CommandName } from "./command.js";
+import { commandWords, type CommandWord } from "../policy/policy.js";
+import type { Command, CommandError } from "./command.js";
 
 /** GitHub's own limit on a comment, in characters. */
 export const commentCharactersMax = 65_536;
@@ -41,18 +42,18 @@ export function parseCommands(body: string): ParsedComment {
 
 function commandIn(text: string): Command | { message: string } {
   const [first, ...args] = words(text);
-  if (first === undefined) return { message: `say what to do: ${commandNames.join(", ")}` };
+  if (first === undefined) return { message: `say what to do: ${commandWords.join(", ")}` };
   const name = first.toLowerCase();
   if (!isCommandName(name))
-    return { message: `"${name.slice(0, 40)}" is no command; there are ${commandNames.join(", ")}` };
+    return { message: `"${name.slice(0, 40)}" is no command; there are ${commandWords.join(", ")}` };
   if ((name === "refuse" || name === "override" || name === "pause") && args.length === 0) {
     return { message: `${name} needs a reason: \`@drumline ${name} REASON\`` };
   }
   return { name, args };
 }
 
-export function isCommandName(name: string): name is CommandName {
-  return (commandNames as readonly string[]).includes(name);
+export function isCommandName(name: string): name is CommandWord {
+  return (commandWords as readonly string[]).includes(name);
 }
 
 function words(text: string): string[] {

@@ -3,11 +3,10 @@ import type { Actor } from "../model/actor.js";
 import type { Instant, Login } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 import type { Truth } from "../model/verdict.js";
-import type { CommandName } from "../command/command.js";
 import { isCommandName } from "../command/parse.js";
 import type { Standing } from "../governance/standing.js";
 import { whoText } from "../policy/who.js";
-import type { Policy, Who } from "../policy/policy.js";
+import type { CommandWord, Policy, Who } from "../policy/policy.js";
 import type { QueueState, UnitState } from "../queue/state.js";
 
 /** Denials kept for the comment: the latest. */
@@ -91,7 +90,7 @@ function take(
 
 function lineCommand(
   { by, at, command }: GivenCommand,
-  { name, mayOverride }: { name: CommandName; mayOverride: boolean },
+  { name, mayOverride }: { name: CommandWord; mayOverride: boolean },
 ): LineCommand | null {
   if (name === "resume") return mayOverride ? { kind: "resume" } : null;
   if (name === "pause") return { kind: "pause", by: by.login, why: command.args.join(" "), at };
@@ -101,7 +100,7 @@ function lineCommand(
 function afterCommand(
   standing: Standing,
   given: GivenCommand,
-  { name, pull }: { name: CommandName; pull: PullFacts },
+  { name, pull }: { name: CommandWord; pull: PullFacts },
 ): Standing {
   const by = given.by.login;
   const at: Instant = given.at;

@@ -38,6 +38,7 @@ export interface Policy {
   readonly auditShare: number;
 }
 
+/** What a person may tell Drumline in a comment. */
 export const commandWords = [
   "queue",
   "dequeue",

@@ -1,25 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { planSnapshot as snapshot, queued } from "../../../test/build/planner.js";
 import { plan } from "./plan.js";
-import type { Controls, PlannedBuild, PlanSnapshot, QueuedChange } from "./snapshot.js";
+import type { Controls, PlannedBuild, QueuedChange } from "./snapshot.js";
 
 function change(id: string, given: Partial<QueuedChange<string>> = {}): QueuedChange<string> {
-  return { id, arrivedAt: 0, targets: [id], passProbability: 0.95, expectedMinutes: 10, ...given };
-}
-
-function snapshot(given: Partial<PlanSnapshot<string, number>>): PlanSnapshot<string, number> {
-  return {
-    now: 100,
-    slots: 4,
-    conflictProbability: 0.01,
-    conflictHorizonMinutes: 120,
-    flakeProbability: 0,
-    sharedCache: false,
-    landedCount: 0,
-    queue: [],
-    landed: [],
-    builds: [],
-    ...given,
-  };
+  return queued(id, { targets: [id], ...given });
 }
 
 function build(id: number, members: string[], given: Partial<PlannedBuild<string, number>> = {}) {

@@ -77,11 +77,3 @@ function minutesLeft<C extends Id>(snapshot: PlanSnapshot<C>, change: QueuedChan
     .reduce((first, b) => Math.min(first, b.startedAt), snapshot.now);
   return Math.max(1, change.expectedMinutes - (snapshot.now - started));
 }
-
-/** How well past ranges held: the share of decisions that fell inside theirs; near 0.8 when ranges are honest. */
-export function shareHeld(
-  past: readonly { readonly from: number; readonly to: number; readonly at: number }[],
-): number {
-  if (past.length === 0) return 0;
-  return past.filter((p) => p.at >= p.from && p.at <= p.to).length / past.length;
-}

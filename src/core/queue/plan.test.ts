@@ -1,26 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { planSnapshot as snapshot, queued as change } from "../../../test/build/planner.js";
 import { plan } from "./plan.js";
-import type { PlanSnapshot, QueuedChange } from "./snapshot.js";
-
-function change(id: string, given: Partial<QueuedChange<string>> = {}): QueuedChange<string> {
-  return { id, arrivedAt: 0, targets: ["app"], passProbability: 0.95, expectedMinutes: 10, ...given };
-}
-
-function snapshot(given: Partial<PlanSnapshot<string, number>> = {}): PlanSnapshot<string, number> {
-  return {
-    now: 100,
-    slots: 4,
-    conflictProbability: 0.01,
-    conflictHorizonMinutes: 120,
-    flakeProbability: 0,
-    sharedCache: false,
-    landedCount: 0,
-    queue: [],
-    landed: [],
-    builds: [],
-    ...given,
-  };
-}
 
 const finished = { base: 0, startedAt: 80, finishedAt: 99 };
 

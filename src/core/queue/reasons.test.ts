@@ -1,28 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
+import { planSnapshot, queued as change } from "../../../test/build/planner.js";
 import { prNumber } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
-import { forecast, shareHeld } from "./forecast.js";
+import { forecast } from "./forecast.js";
 import { reasonsOf } from "./reasons.js";
-import type { PlannedBuild, PlanSnapshot, QueuedChange } from "./snapshot.js";
-
-function change(id: string, given: Partial<QueuedChange<string>> = {}): QueuedChange<string> {
-  return { id, arrivedAt: 0, targets: ["app"], passProbability: 0.95, expectedMinutes: 10, ...given };
-}
+import type { PlannedBuild, PlanSnapshot } from "./snapshot.js";
 
 function snapshot(given: Partial<PlanSnapshot<string, number>>): PlanSnapshot<string, number> {
-  return {
-    now: 100,
-    slots: 4,
-    conflictProbability: 0.01,
-    conflictHorizonMinutes: 120,
-    flakeProbability: 0.02,
-    sharedCache: false,
-    landedCount: 0,
-    queue: [],
-    landed: [],
-    builds: [],
-    ...given,
-  };
+  return planSnapshot({ flakeProbability: 0.02, ...given });
 }
 
 function build(id: number, members: string[], status: PlannedBuild["status"]): PlannedBuild<string, number> {
@@ -120,15 +105,5 @@ describe("forecast", () => {
     }
     expect(first[0]?.from).toBeGreaterThan(105);
     expect(first[2]?.likely).toBeGreaterThan(first[0]?.likely ?? Infinity);
-  });
-
-  test("counts how many ranges held", () => {
-    expect(shareHeld([])).toBe(0);
-    expect(
-      shareHeld([
-        { from: 1, to: 3, at: 2 },
-        { from: 1, to: 3, at: 4 },
-      ]),
-    ).toBe(0.5);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
+import { planSnapshot, queued } from "../../../test/build/planner.js";
 import { plan } from "./plan.js";
 import type { PlannedBuild, PlanSnapshot, QueuedChange, Trunk } from "./snapshot.js";
 
 function change(id: string, given: Partial<QueuedChange<string>> = {}): QueuedChange<string> {
-  return { id, arrivedAt: 0, targets: ["x"], passProbability: 0.95, expectedMinutes: 10, ...given };
+  return queued(id, { targets: ["x"], ...given });
 }
 
 function build(id: number, members: string[], given: Partial<PlannedBuild<string, number>> = {}) {
@@ -11,19 +12,7 @@ function build(id: number, members: string[], given: Partial<PlannedBuild<string
 }
 
 function snapshot(given: Partial<PlanSnapshot<string, number>>): PlanSnapshot<string, number> {
-  return {
-    now: 100,
-    slots: 4,
-    conflictProbability: 0,
-    conflictHorizonMinutes: 120,
-    flakeProbability: 0,
-    sharedCache: false,
-    landedCount: 0,
-    queue: [change("a")],
-    landed: [],
-    builds: [],
-    ...given,
-  };
+  return planSnapshot({ conflictProbability: 0, queue: [change("a")], ...given });
 }
 
 describe.each([true, false])("the branch by itself, work shared: %s", (sharedCache) => {

@@ -1,12 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { planSnapshot, queued as change } from "../../../test/build/planner.js";
 import { plan } from "./plan.js";
 import type { PlannedBuild, PlanSnapshot, QueuedChange } from "./snapshot.js";
 
 const at = { base: 0, startedAt: 95, finishedAt: null };
-
-function change(id: string, given: Partial<QueuedChange<string>> = {}): QueuedChange<string> {
-  return { id, arrivedAt: 0, targets: ["app"], passProbability: 0.95, expectedMinutes: 10, ...given };
-}
 
 function build(id: number, members: readonly string[], given: Partial<PlannedBuild<string, number>> = {}) {
   return { id, members, status: "running" as const, ...at, ...given };
@@ -17,19 +14,7 @@ function planned(
   builds: readonly PlannedBuild<string, number>[],
   given: Partial<PlanSnapshot<string, number>> = {},
 ) {
-  return plan({
-    now: 100,
-    slots: 2,
-    conflictProbability: 0.01,
-    conflictHorizonMinutes: 120,
-    flakeProbability: 0.02,
-    sharedCache: false,
-    landedCount: 0,
-    queue,
-    landed: [],
-    builds,
-    ...given,
-  });
+  return plan(planSnapshot({ slots: 2, flakeProbability: 0.02, queue, builds, ...given }));
 }
 
 describe.each([false, true])("hotfixes, work shared between builds: %s", (sharedCache) => {
