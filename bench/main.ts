@@ -20,7 +20,15 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  await (await load()).run(args);
+  const bench = await load();
+  try {
+    await bench.run(args);
+  } catch (error) {
+    if (!(error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")))
+      throw error;
+    process.stderr.write(`bench ${name}: ${error.message}\n`);
+    process.exitCode = 2;
+  }
 }
 
 await main(process.argv.slice(2));
