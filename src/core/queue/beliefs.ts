@@ -2,7 +2,7 @@ import type { Id } from "./snapshot.js";
 import type { BuildView, View } from "./view.js";
 
 /** A change is ejected when the odds that it is good after all are at most this. */
-export const ejectionOddsMax = 0.01;
+const ejectionOddsMax = 0.01;
 /** The horizon is filled in from what is visible of it, at most so many times over. */
 const extrapolationMax = 3;
 /** Nothing is believed for certain: told probabilities and estimates are kept this far from 0 and 1. */
@@ -23,26 +23,15 @@ export interface Beliefs {
 }
 
 export function beliefsOf<C extends Id, B extends Id>(view: View<C, B>): Beliefs {
-  const { conflictProbability: conflict, flakeProbability: flake } = view.snapshot;
-  const stretch = horizonStretch(view);
-  const good = view.changes.map((c, i) =>
-    clamp(c.passProbability * Math.pow(1 - conflict, view.landedNear(i) * stretch)),
-  );
-  const proven = good.map(() => false);
+  const { flakeProbability: flake } = view.snapshot;
+  const { good, proven } = priorsOf(view);
   const failures = good.map(() => 0);
   const condemned = new Set<number>();
   for (const build of view.builds) {
-    if (build.status === "passed") {
-      build.open.forEach((c, k) => {
-        proven[c] = true;
-        const missed = build.missed[k] ?? 0;
-        good[c] = clamp(Math.max(good[c] as number, Math.pow(1 - conflict, missed)));
-      });
-    } else if (speaksAgainst(build) && build.open.length === 1) {
-      const c = build.open[0] as number;
-      failures[c] = (failures[c] as number) + 1;
-      if (build.failure === "conflict") condemned.add(c);
-    }
+    if (!speaksAgainst(build) || build.open.length !== 1) continue;
+    const c = build.open[0] as number;
+    failures[c] = (failures[c] as number) + 1;
+    if (build.failure === "conflict") condemned.add(c);
   }
   const needed = good.map((p, c) =>
     condemned.has(c)
@@ -54,6 +43,24 @@ export function beliefsOf<C extends Id, B extends Id>(view: View<C, B>): Beliefs
     return clamp(odds / (1 + odds));
   });
   return { good: updated, proven, failures, needed };
+}
+
+/** What is believed of each change before any failure: by what was told, what landed beside it, and what passed with it. */
+export function priorsOf(view: View): Pick<Beliefs, "good" | "proven"> {
+  const { conflictProbability: conflict } = view.snapshot;
+  const stretch = horizonStretch(view);
+  const good = view.changes.map((c, i) =>
+    clamp(c.passProbability * Math.pow(1 - conflict, view.landedNear(i) * stretch)),
+  );
+  const proven = good.map(() => false);
+  for (const build of view.builds) {
+    if (build.status !== "passed") continue;
+    build.open.forEach((c, k) => {
+      proven[c] = true;
+      good[c] = clamp(Math.max(good[c] as number, Math.pow(1 - conflict, build.missed[k] ?? 0)));
+    });
+  }
+  return { good, proven };
 }
 
 /**

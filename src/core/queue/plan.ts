@@ -1,4 +1,6 @@
 import { beliefsOf } from "./beliefs.js";
+import { chain } from "./chain.js";
+import { chainsOf } from "./chain-state.js";
 import { holdsOf, type Holds } from "./controls.js";
 import type { Moves, Shop } from "./moves.js";
 import { reuse } from "./reuse.js";
@@ -23,7 +25,8 @@ export function plan<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>): 
   const urgent = urgentOf(view, { beliefs, holds });
   const admits: Holds["admits"] = (build) => holds.admits(build) && urgent.admits(build);
   const shop: Shop<B> = { view, beliefs, holds: { ...holds, admits }, free: control ? free - 1 : free };
-  const moves = sharedCache ? reuse(shop) : speculate(shop);
+  const lanes = chainsOf(view);
+  const moves = lanes ? chain(shop, lanes) : sharedCache ? reuse(shop) : speculate(shop);
   const first = shop.free > 0 ? urgent.start : null;
   return answerOf(view, { moves: first ? hotfixFirst(moves, { view, first, room: shop.free - 1 }) : moves, control });
 }

@@ -1,9 +1,10 @@
 import { speaksAgainst, withGroups } from "./beliefs.js";
 import { candidates, leastTestedFirst, type BuildTrial, type Speculation } from "./candidates.js";
 import { arranged, groupKey } from "./groups.js";
+import { minutesFor } from "./minutes.js";
 import type { Moves, Shop } from "./moves.js";
 import { ejectable, landable } from "./settle.js";
-import type { Id, QueuedChange } from "./snapshot.js";
+import type { Id } from "./snapshot.js";
 import { valuing, type Trial, type Valuation } from "./value.js";
 import type { BuildView, View } from "./view.js";
 import { drawWorlds, worldCount, words, type Worlds } from "./worlds.js";
@@ -100,11 +101,6 @@ function trialOf<B extends Id>(game: Speculation<B>, build: BuildView<B>): Build
     outcome: build.status === "running" ? "open" : build.status,
     build,
   };
-}
-
-/** A build's expected length: its longest member's work, and a minute of overhead. */
-export function minutesFor(view: View, members: readonly number[]): number {
-  return 1 + members.reduce((longest, c) => Math.max(longest, (view.changes[c] as QueuedChange).expectedMinutes), 0);
 }
 
 /** Which landing now leads to most decisions, or do more follow when all wait for the next build to finish? */
