@@ -219,7 +219,7 @@ export interface QueueSettings {
   readonly optional: readonly string[];
   /** CI in two steps: these must pass on the change by itself before the queue tests it. It keeps its place meanwhile. */
   readonly ownChecks: readonly CheckName[];
-  /** Most changes tested together. */
+  /** Most changes that a group adds to the one that it is built upon. */
   readonly groupSize: number;
   /** Groups tested at the same time. */
   readonly slots: number;

@@ -53,7 +53,12 @@ const queueShape = z
     checks: needsShape.shape.checks.describe("Checks that must pass on what lands, beside those GitHub requires."),
     optional: oneOrMany(name).optional().describe("Checks that hold nothing up where none is named or required."),
     own_checks: needsShape.shape.checks.describe("Must pass on the pull request itself before the queue tests it."),
-    group_size: z.int().min(1).max(100).optional().describe("Most changes tested together."),
+    group_size: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("Most changes that a group adds to the one it is built upon."),
     slots: z.int().min(1).max(1000).optional().describe("Groups tested at the same time."),
     shared_slots: z
       .int()
