@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import type { LabelEvent } from "../core/facts/facts.js";
 import { prNumber, sha } from "../core/model/ids.js";
 import { read, unreadable, type Read } from "../core/model/read.js";
-import type { GitHubReader, LabelEvent, Listed, Witness } from "./ports.js";
+import type { GitHubReader, Listed, Witness } from "./ports.js";
 import { wantedFacts } from "./wanted.js";
 
 const pull: Listed = {

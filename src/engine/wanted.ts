@@ -1,8 +1,8 @@
-import type { PullFacts } from "../core/facts/facts.js";
+import type { LabelEvent, PullFacts } from "../core/facts/facts.js";
 import type { Login } from "../core/model/ids.js";
 import { read, type Read } from "../core/model/read.js";
 import type { PolicyReads } from "../core/policy/reads.js";
-import type { GitHubReader, LabelEvent, Listed, Witness } from "./ports.js";
+import type { GitHubReader, Listed, Witness } from "./ports.js";
 
 /** What only some policies ask about a pull request. Nothing is read for one that doesn't ask. */
 export async function wantedFacts(

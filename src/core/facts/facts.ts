@@ -1,7 +1,7 @@
 import type { Actor, ActorKind, Permission } from "../model/actor.js";
 import type { FileChange } from "../model/change.js";
 import type { Risk } from "../model/classification.js";
-import type { Outcome } from "../model/effect.js";
+import type { Annotation, Outcome } from "../model/effect.js";
 import type { Instant, Login, PrNumber, QueueKey, RepoName, Sha } from "../model/ids.js";
 import type { PassModel } from "../memory/pass.js";
 import type { Path } from "../model/verdict.js";
@@ -217,6 +217,30 @@ export interface CheckFacts {
   readonly url: string | null;
   readonly startedAt: Instant | null;
   readonly completedAt: Instant | null;
+  /** Of a check run that failed; left out: it didn't, or it is a commit status. */
+  readonly failed?: FailedRun;
+}
+
+/** A failed check run, by what it says of itself. */
+export interface FailedRun {
+  readonly id: number;
+  /** Its output's title and summary, the first `outputCharsKept` characters; empty: it has none. */
+  readonly output: string;
+  /** How many it has. */
+  readonly annotations: number;
+  /** Left out: nobody asked for them. */
+  readonly said?: Read<readonly CheckAnnotation[]>;
+}
+
+export type CheckAnnotation = Pick<Annotation, "path" | "level" | "message">;
+
+/** A label was put on a pull request, or taken off it. */
+export interface LabelEvent {
+  readonly label: string;
+  /** Null: an account that is gone. */
+  readonly by: string | null;
+  readonly now: "on" | "off";
+  readonly at: Instant;
 }
 
 export interface GivenCommand {

@@ -1,9 +1,10 @@
-import type { CheckConclusion, CheckFacts, Facts } from "../facts/facts.js";
+import type { CheckFacts, Facts } from "../facts/facts.js";
 import type { Instant, PrNumber, Sha } from "../model/ids.js";
 import type { FileChange } from "../model/change.js";
 import type { GroupMember, Outcome } from "../model/effect.js";
 import { absent, type Read } from "../model/read.js";
 import { isAudited } from "../risk/audit-draw.js";
+import { causeOf } from "./cause.js";
 import { withControls } from "./trunk.js";
 import type { FailureCause, GroupState, Landing, QueueState, UnitState } from "../queue/state.js";
 
@@ -183,7 +184,10 @@ function withChecks(group: GroupState, facts: Facts, { rules, now }: { rules: Bu
   if (group.phase.kind !== "testing") return group;
   const { sha, tree, since } = group.phase;
   const checks = facts.builds[sha];
-  const result = checks?.state === "read" ? buildResult(checks.value, rules) : ({ kind: "pending" } as const);
+  const result =
+    checks?.state === "read"
+      ? buildResult(checks.value, { ...rules, attempt: group.attempt })
+      : ({ kind: "pending" } as const);
   if (result.kind === "passed") return { ...group, phase: { kind: "passed", sha, tree, at: now } };
   if (result.kind === "failed")
     return {
@@ -213,49 +217,32 @@ type BuildResult =
  */
 export function buildResult(
   checks: readonly CheckFacts[],
-  rules: Pick<BuildRules, "required" | "optional">,
+  rules: Pick<BuildRules, "required" | "optional"> & { readonly attempt: number },
 ): BuildResult {
-  const concerned =
-    rules.required.length === 0
-      ? checks.filter((c) => c.conclusion !== "skipped" && !rules.optional.includes(c.name))
-      : checks.filter((c) => rules.required.some((r) => r.name === c.name && (r.app === null || r.app === c.app)));
-  const bad = concerned.filter((c) => c.conclusion !== null && !passes(c));
+  const these = concerned(checks, rules);
+  const bad = these.filter((c) => c.conclusion !== null && !passes(c));
   if (bad.length > 0)
     return {
       kind: "failed",
       names: bad.map((c) => c.name),
       urls: bad.flatMap((c) => c.url ?? []),
-      cause: causeOf(bad),
+      cause: causeOf(bad, rules.attempt),
     };
-  if (concerned.some((c) => c.conclusion === null)) return { kind: "pending" };
-  const named = rules.required.every((r) => concerned.some((c) => c.name === r.name && c.conclusion !== "skipped"));
-  return named && concerned.some(passes) ? { kind: "passed" } : { kind: "pending" };
+  if (these.some((c) => c.conclusion === null)) return { kind: "pending" };
+  const named = rules.required.every((r) => these.some((c) => c.name === r.name && c.conclusion !== "skipped"));
+  return named && these.some(passes) ? { kind: "passed" } : { kind: "pending" };
+}
+
+/** The checks that a build is judged by. */
+export function concerned(
+  checks: readonly CheckFacts[],
+  { required, optional }: Pick<BuildRules, "required" | "optional">,
+): readonly CheckFacts[] {
+  return required.length === 0
+    ? checks.filter((c) => c.conclusion !== "skipped" && !optional.includes(c.name))
+    : checks.filter((c) => required.some((r) => r.name === c.name && (r.app === null || r.app === c.app)));
 }
 
 function passes(check: CheckFacts): boolean {
   return check.conclusion === "success" || check.conclusion === "neutral";
 }
-
-/**
- * Only a check that ran to its end and said no speaks about the content. CI that was cancelled, never came up or was
- * forgotten (GitHub gives up on a check after two weeks, and on a runner that it lost) broke itself; one that was
- * skipped, or wants a person, is as somebody set it up.
- */
-function causeOf(bad: readonly CheckFacts[]): FailureCause {
-  const causes = new Set(bad.map((c) => (c.conclusion === null ? "infrastructure" : causeByConclusion[c.conclusion])));
-  return gravest.find((cause) => causes.has(cause)) ?? "infrastructure";
-}
-
-const causeByConclusion = {
-  success: "infrastructure",
-  neutral: "infrastructure",
-  failure: "content",
-  timed_out: "timeout",
-  skipped: "policy",
-  action_required: "policy",
-  cancelled: "infrastructure",
-  startup_failure: "infrastructure",
-  stale: "infrastructure",
-} as const satisfies Readonly<Record<CheckConclusion, FailureCause>>;
-/** One that speaks about the content outweighs the others: a job that fails cancels its siblings. */
-const gravest = ["content", "timeout", "policy", "infrastructure"] as const;
