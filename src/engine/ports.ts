@@ -11,6 +11,7 @@ import type { RecordedFlow } from "../core/constraint/recorded.js";
 import type { Audits } from "../core/risk/audits.js";
 import type { Drift } from "../core/risk/drift.js";
 import type { FileChange } from "../core/model/change.js";
+import type { CheckName } from "../core/policy/policy.js";
 import type { QueueState } from "../core/queue/state.js";
 import type { Decision } from "../core/line/decision.js";
 
@@ -347,6 +348,8 @@ export interface GitHubReader {
   reviews(number: PrNumber): Promise<Read<readonly ReadReview[]>>;
   comments(number: PrNumber): Promise<Read<readonly ReadComment[]>>;
   checks(sha: Sha): Promise<Read<readonly CheckFacts[]>>;
+  /** The text of the newest check run of this name on a commit, once it has passed. */
+  report(sha: Sha, check: CheckName): Promise<Read<string>>;
   /** What a check run that has ended says of itself; the first hundred. */
   annotations(checkRun: number): Promise<Read<readonly CheckAnnotation[]>>;
   /** Labels put on and taken off, oldest first. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { CheckAnnotation, CheckFacts, FailedRun } from "../core/facts/facts.js";
+import type { CheckAnnotation, CheckConclusion, CheckFacts, FailedRun } from "../core/facts/facts.js";
 import type { Instant } from "../core/model/ids.js";
-import { read, type Read } from "../core/model/read.js";
+import { absent, read, unreadable, type Read } from "../core/model/read.js";
+import type { CheckName } from "../core/policy/policy.js";
 import { pageSize, type Cache, type ReaderOptions } from "./cache.js";
 import { resourceKeys } from "./keys.js";
 import * as schema from "./schema.js";
@@ -47,6 +48,48 @@ export async function checksOf(
     join: concat<CheckFacts>,
   });
   return statuses.state === "read" ? read([...runs.value, ...statuses.value]) : statuses;
+}
+
+/** What a check named so says in its text. One that runs says nothing yet; one that failed, nothing to go by. */
+export async function reportOf(
+  sha: string,
+  { check, cache, at, believed }: Asking & { readonly check: CheckName },
+): Promise<Read<string>> {
+  const runs = await cache(resourceKeys.report(sha, check.name), believed, {
+    path: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
+    parameters: { ...at, ref: sha, check_name: check.name, filter: "latest", per_page: pageSize },
+    parse: (body) =>
+      z
+        .looseObject({ check_runs: z.array(schema.checkRunSchema) })
+        .parse(body)
+        .check_runs.map(reported),
+    enoughPages: 1,
+    join: (pages) => pages.flat(),
+  });
+  if (runs.state !== "read") return runs;
+  const named = runs.value.filter((r) => check.app === null || r.app === check.app);
+  const newest = named.reduce<Reported | null>((a, b) => (a && a.id > b.id ? a : b), null);
+  if (!newest || newest.conclusion === null) return absent;
+  if (newest.conclusion !== "success" && newest.conclusion !== "neutral")
+    return unreadable(`the check ${check.name} ended as ${newest.conclusion}`);
+  return newest.text === null ? unreadable(`the check ${check.name} has no text`) : read(newest.text);
+}
+
+interface Reported {
+  readonly app: string | null;
+  readonly conclusion: CheckConclusion | null;
+  readonly text: string | null;
+  /** Newer runs have higher ones. */
+  readonly id: number;
+}
+
+function reported(run: z.infer<typeof schema.checkRunSchema>): Reported {
+  return {
+    app: run.app?.slug ?? null,
+    conclusion: run.status === "completed" ? run.conclusion : null,
+    text: run.output?.text ?? null,
+    id: run.id,
+  };
 }
 
 /** One page is enough: Actions keeps at most fifty annotations of a job. */

@@ -6,7 +6,7 @@ import { absent, read, unreadable, type Read } from "../core/model/read.js";
 import type { CommitFacts, LabelEvent } from "../core/facts/facts.js";
 import type { GitHubReader, Listed, ReadComment, ReadReview } from "../engine/ports.js";
 import { pageSize, type Cache, type ReaderOptions, type Request } from "./cache.js";
-import { annotationsOf, checksOf } from "./checks.js";
+import { annotationsOf, checksOf, reportOf } from "./checks.js";
 import { deployedTo, labelEvent } from "./wanted.js";
 import { faultWords } from "../core/model/fault.js";
 import { faultOf, isHttpError } from "./fault.js";
@@ -90,6 +90,7 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         join: concat<ReadComment>,
       }),
     checks: async (sha) => await checksOf(sha, { cache, ...options, at, believed: believedMs.moving }),
+    report: async (sha, check) => await reportOf(sha, { check, cache, at, believed: believedMs.moving }),
     annotations: async (checkRun) => await annotationsOf(checkRun, { cache, at, believed: believedMs.immutable }),
     labelEvents: async (number) =>
       await cache(resourceKeys.labelEvents(number), believedMs.reviews, {

@@ -123,6 +123,7 @@ export const checkRunSchema = z.looseObject({
     .looseObject({
       title: z.string().nullish(),
       summary: z.string().nullish(),
+      text: z.string().nullish(),
       annotations_count: z.number().optional(),
     })
     .nullish(),

@@ -131,6 +131,8 @@ export interface PullFacts {
   readonly reviews: Read<readonly RecordedReview[]>;
   /** Checks and statuses on `headSha`, our own left out. */
   readonly checks: Read<readonly CheckFacts[]>;
+  /** Targets that the present head affects, as CI reports them; left out: the policy names no check that does. */
+  readonly affected?: Read<readonly string[]>;
   /** Commands given in comments and not edited since, oldest first, each with who gave it. */
   readonly commands: readonly GivenCommand[];
   /** The policy as it would be; left out: the change leaves it as it is. */
