@@ -41,9 +41,16 @@ function afterOutcome(state: QueueState, outcome: Outcome, { facts, auditShare, 
     case "built":
       return mapGroup(state, outcome.group, (g) => ({
         ...g,
+        base: landingsUpTo(outcome.onto, state) ?? g.base,
         lineage: [...new Set([...g.lineage, outcome.onto])],
         phase: { kind: "testing", sha: outcome.sha, tree: outcome.tree, since: now },
       }));
+    case "composed":
+      return mapGroup(state, outcome.group, (g) => {
+        if (g.phase.kind !== "composing" || g.phase.composition.onto !== outcome.onto) return g;
+        const { composition } = g.phase;
+        return { ...g, phase: { kind: "composed", sha: outcome.sha, tree: outcome.tree, composition } };
+      });
     case "build-conflict":
       return mapGroup(state, outcome.group, (g) => ({
         ...g,
@@ -73,6 +80,12 @@ function afterOutcome(state: QueueState, outcome: Outcome, { facts, auditShare, 
   }
 }
 
+/** How many landings a commit of the base holds; null: it is none that we remember. */
+function landingsUpTo(sha: Sha, { landed }: QueueState): number | null {
+  const last = landed.findLast((l) => l.sha === sha);
+  return last ? last.seq + 1 : null;
+}
+
 function afterLanding(
   state: QueueState,
   outcome: Extract<Outcome, { kind: "landed" }>,
@@ -81,6 +94,8 @@ function afterLanding(
   const group = state.groups.find((g) => g.id === outcome.group);
   if (!group) return state;
   const landings = landingsOf(state, outcome, { filesOf: (m) => filesOf(facts, m.number), now });
+  const composition = group.phase.kind === "landing" ? group.phase.composition : undefined;
+  const parts = composition && { parts: composition.parts };
   const units = { ...state.units };
   for (const { number } of landings) {
     const unit = units[number];
@@ -90,7 +105,7 @@ function afterLanding(
     const audit = moved.moved === "auto" && isAudited(drawn, auditShare) && { audit: { share: auditShare } };
     units[number] = {
       ...unit,
-      place: { kind: "landed", at: now, sha: outcome.sha, ...moved, ...audit, told: false },
+      place: { kind: "landed", at: now, sha: outcome.sha, ...moved, ...parts, ...audit, told: false },
     };
   }
   const told = landings.flatMap(({ number }) => state.units[number]?.expected ?? []);
@@ -122,7 +137,8 @@ export function landingsOf(
   const group = state.groups.find((g) => g.id === outcome.group);
   if (!group) return [];
   const before = state.landed.at(-1)?.sha;
-  const from = group.lineage.find((sha) => sha === before) ?? group.lineage[0] ?? outcome.sha;
+  const { composition, touched } = group.phase.kind === "landing" ? group.phase : {};
+  const from = composition?.onto ?? group.lineage.find((sha) => sha === before) ?? group.lineage[0] ?? outcome.sha;
   return group.members
     .filter((m) => state.units[m.number]?.place.kind !== "landed")
     .map((m, i): Landing => ({
@@ -134,6 +150,8 @@ export function landingsOf(
       seq: state.landedCount + i,
       at: now,
       targets: touchedPaths(filesOf(m)),
+      ...(touched?.[m.number] && { touched: touched[m.number] }),
+      ...(composition && { composition }),
     }));
 }
 
@@ -163,6 +181,18 @@ export function dropGroup(state: QueueState, id: string): QueueState {
   return orphan ? dropGroup({ ...state, groups }, orphan.id) : { ...state, groups };
 }
 
+/** CI has passed it, wherever it stands on its way to the base. */
+export function hasPassed({ phase }: GroupState): boolean {
+  return phase.kind === "passed" || isOnItsWay(phase);
+}
+
+type Phase = GroupState["phase"];
+
+/** It lands now: nothing else may until that is over. */
+export function isOnItsWay(phase: Phase): phase is Extract<Phase, { kind: "composing" | "composed" | "landing" }> {
+  return phase.kind === "composing" || phase.kind === "composed" || phase.kind === "landing";
+}
+
 /** A failure of the very members that passed when tried again was no failure of theirs. */
 function withFlake(group: GroupState, groups: readonly GroupState[]): GroupState {
   if (group.phase.kind !== "failed" || group.phase.cause !== "content") return group;
@@ -170,7 +200,7 @@ function withFlake(group: GroupState, groups: readonly GroupState[]): GroupState
     m.number === of[i]?.number && m.headSha === of[i].headSha;
   const passedLater = groups.some(
     (g) =>
-      (g.phase.kind === "passed" || g.phase.kind === "landing") &&
+      hasPassed(g) &&
       g.base === group.base &&
       g.attempt > group.attempt &&
       g.members.length === group.members.length &&

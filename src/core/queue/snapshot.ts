@@ -57,6 +57,8 @@ export interface LandedChange<C extends Id = Id> {
   /** For throttles, as in `QueuedChange`. */
   readonly lane?: string;
   readonly reversibility?: QueuedChange["reversibility"];
+  /** The branch as it stood afterwards was tested only part by part: it vouches for nothing. Default false. */
+  readonly composed?: boolean;
 }
 
 export type BuildStatus = "running" | "passed" | "failed";
