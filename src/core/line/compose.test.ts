@@ -187,6 +187,15 @@ describe("two lanes", () => {
     expect(onlyKind(strict, "build")).toEqual([expect.objectContaining({ onto: composing.baseSha })]);
   });
 
+  test("other lanes, whose names say nothing of what landed under these: it is tested again", () => {
+    const renamed = next({ ...composing, policy: lanes.replace("left:", "west:").replace("right:", "east:") });
+    expect(onlyKind(renamed, "land")).toEqual([]);
+    const passed = until("land", start);
+    const other = next({ ...passed, policy: lanes.replace("left:", "west:") });
+    expect(other.state.landed.map((l) => l.touched)).toEqual([undefined]);
+    expect(onlyKind(other, "compose")).toEqual([]);
+  });
+
   test("without lanes nothing is ever composed", () => {
     let line: Line = { ...start, policy: docsPolicy };
     for (let i = 0; i < 12; i++) {

@@ -10,6 +10,7 @@ import type { Ejection, GroupState, QueueState } from "../queue/state.js";
 import { compositionOf, isComposable, type Ground } from "./compose.js";
 import { dropGroup, isOnItsWay, mapGroup } from "./groups.js";
 import { snapshotOf, touchedBySettings, type PlanningContext } from "./snapshot.js";
+import { underLanes } from "./targets.js";
 import { isControl } from "./trunk.js";
 import type { Unit } from "./unit.js";
 
@@ -37,7 +38,7 @@ export interface PlannedLine extends Planned {
  */
 export function planLine(state: QueueState, { units, facts, settings, now }: PlanningContext): PlannedLine {
   const touched = touchedBySettings({ units, settings });
-  const current = withoutStale(state, { facts, units, touched });
+  const current = withoutStale(underLanes(state, settings.lanes), { facts, units, touched });
   const composed = settings.paused || current.stopped ? unchanged(current) : landComposed(current, { facts, touched });
   let next = composed.state;
   const effects: LineEffect[] = [...composed.effects];
@@ -102,7 +103,7 @@ function standsOn(group: GroupState, ground: Ground): boolean {
   const { phase, lineage } = group;
   if (phase.kind === "failed" || phase.kind === "landing") return true;
   if (phase.kind === "composing" || phase.kind === "composed")
-    return ground.touched !== null && phase.composition.onto === ground.baseSha;
+    return phase.composition.onto === ground.baseSha && isComposable(group, ground);
   return lineage.includes(ground.baseSha) || isComposable(group, ground);
 }
 

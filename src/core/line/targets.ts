@@ -1,4 +1,26 @@
+import { digestOf } from "../model/digest.js";
+import type { LaneSettings } from "../policy/policy.js";
+import type { QueueState } from "../queue/state.js";
 import type { Target } from "../queue/snapshot.js";
+
+/**
+ * Targets are names that the policy's lanes give. Under other lanes the names of what has landed say nothing any more, and
+ * it counts as touching everything.
+ */
+export function underLanes(state: QueueState, lanes: LaneSettings | null): QueueState {
+  const digest = lanes && digestOf(lanes);
+  if ((state.lanes ?? null) === digest) return state;
+  return {
+    ...state,
+    lanes: digest,
+    landed: state.landed.map(({ touched: _, ...landing }) => landing),
+    groups: state.groups.map((group) => {
+      if (group.phase.kind !== "landing") return group;
+      const { touched: _, ...phase } = group.phase;
+      return { ...group, phase };
+    }),
+  };
+}
 
 /** Names of targets that one planning tells apart; a change that would bring more is planned as touching everything. */
 export const namesMax = 1_000;

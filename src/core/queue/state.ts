@@ -32,6 +32,8 @@ export interface QueueState {
   readonly paused: { readonly by: Login; readonly why: string; readonly at: Instant } | null;
   /** What is in a build goes on, nothing new begins; left out or null: no. */
   readonly draining?: { readonly by: Login; readonly at: Instant } | null;
+  /** Digest of the lanes whose targets `touched` names; null or left out: the policy has none. */
+  readonly lanes?: string | null;
   /** What the base last said of itself, without any change on it; left out: nobody has asked. */
   readonly trunk?: TrunkState;
   /** Landings whose time had been forecast, and how many fell inside their 80 % range; left out: none yet. */
