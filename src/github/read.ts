@@ -90,7 +90,7 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         join: concat<ReadComment>,
       }),
     checks: async (sha) => await checksOf(sha, { cache, ...options, at, believed: believedMs.moving }),
-    report: async (sha, check) => await reportOf(sha, { check, cache, at, believed: believedMs.moving }),
+    report: async (sha, check) => await reportOf(sha, { check, cache, at, believed: believedMs.reviews }),
     annotations: async (checkRun) => await annotationsOf(checkRun, { cache, at, believed: believedMs.immutable }),
     labelEvents: async (number) =>
       await cache(resourceKeys.labelEvents(number), believedMs.reviews, {
