@@ -40,6 +40,7 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
     settings: {
       slots: slotsFor(law.policy, facts),
       ownChecks: law.policy.queue.ownChecks,
+      lanes: law.policy.queue.lanes,
       priorities: law.policy.queue.priorities,
       paused: placed.paused !== null,
       controls: policyControls(law.policy.queue, ({ name }) =>

@@ -4,6 +4,7 @@ import { revertsNamed } from "../core/memory/reverts.js";
 import type { Instant, PrNumber } from "../core/model/ids.js";
 import { scoredChangeOf, type ScoredChange } from "../core/risk/change.js";
 import type { Decision, UnitDecision } from "../core/line/decision.js";
+import { hasPassed } from "../core/line/groups.js";
 import { signsOf } from "../core/line/pass.js";
 import type { GroupState, QueueState, UnitState } from "../core/queue/state.js";
 import type { FlowRecord } from "./ports.js";
@@ -109,13 +110,14 @@ function unitSteps(
       return from === "queued" ? [record("dequeued", {})] : [];
     case "landed": {
       const pull = facts.pulls.find((p) => p.number === unit.number);
-      const { sha, moved, rules, audit } = unit.place;
+      const { sha, moved, rules, audit, parts } = unit.place;
       const { autonomy } = judged.find((u) => u.number === unit.number) ?? {};
       const landed = record("landed", {
         sha,
         moved,
         ...signs,
         ...(rules && { rules }),
+        ...(parts && { parts }),
         ...(audit && { audit: audit.share }),
         ...(autonomy && { class: autonomy.class }),
         ...(pull && { change: scoredChange(pull) }),
@@ -139,9 +141,9 @@ function signsAt(
 function groupStep(group: GroupState, { was, now }: { was: GroupState | undefined; now: Instant }): FlowRecord[] {
   const { phase } = group;
   if (was?.phase.kind !== "testing") return [];
-  if (phase.kind !== "passed" && phase.kind !== "failed" && phase.kind !== "landing") return [];
+  if (phase.kind !== "failed" && !hasPassed(group)) return [];
   const members = group.members.map((m) => m.number);
-  const at = phase.kind === "landing" ? now : phase.at;
+  const at = "at" in phase ? phase.at : now;
   const result = phase.kind === "failed" ? "failed" : "passed";
   const minutes = (at - was.phase.since) / 60_000;
   const data = { group: group.id, members, attempt: group.attempt, result, minutes };

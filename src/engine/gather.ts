@@ -12,6 +12,7 @@ import type {
 import { policyDigest, policyInForce } from "../core/governance/in-force.js";
 import { dependenciesNamed } from "../core/line/depends.js";
 import { landingsOf } from "../core/line/groups.js";
+import { checksThatCount } from "../core/line/rules.js";
 import type { FileChange } from "../core/model/change.js";
 import type { Instant, PrNumber, Sha } from "../core/model/ids.js";
 import { absent, read, type Read } from "../core/model/read.js";
@@ -19,6 +20,7 @@ import { codeownersPaths } from "../core/policy/codeowners.js";
 import { organisationPolicyPath } from "../core/policy/layers.js";
 import { policyReads, type PolicyReads } from "../core/policy/reads.js";
 import type { Landing, QueueState } from "../core/queue/state.js";
+import { buildFacts } from "./builds.js";
 import type { BusyElsewhere } from "./busy.js";
 import type { Memory } from "./lessons.js";
 import type { GitHubReader, Listed, Loaded, ReadReview, Witness } from "./ports.js";
@@ -74,7 +76,7 @@ export async function gather(
     const replay = await rehearsal(row.queue, { present, proposed: { ...proposed, replay: null } });
     return { ...pull, proposedPolicy: { ...proposed, replay } };
   });
-  const builds = await buildFacts(reader, state);
+  const builds = await buildFacts(reader, { state, rules: checksThatCount(law.policy, texts) });
   return {
     queue: row.queue,
     repo: { ...texts, ...people },
@@ -315,11 +317,6 @@ function givenCommands(witnesses: readonly Witness[]): GivenCommand[] {
       command,
     }));
   });
-}
-
-async function buildFacts(reader: GitHubReader, state: QueueState): Promise<Facts["builds"]> {
-  const shas = state.groups.flatMap((g) => (g.phase.kind === "testing" ? [g.phase.sha] : []));
-  return Object.fromEntries(await eachLimited(shas, async (sha) => [sha, await reader.checks(sha)] as const));
 }
 
 function sha256(text: string): string {

@@ -167,10 +167,16 @@ function buildOf({ data }: FlowRecord): Build {
   };
 }
 
-/** Failed builds whose very members passed when tried again, of all builds; two imagined ones of a hundred to start with. */
+/**
+ * Failed builds whose very members passed when tried again, of all builds; two imagined ones of a hundred to start with.
+ * CI that broke itself is no flake: what is tried again for that costs nobody's patience.
+ */
 function flakeRate(builds: readonly Build[]): number {
   const flakes = builds.filter(
-    (b) => !b.passed && builds.some((o) => o.passed && o.members === b.members && o.attempt > b.attempt),
+    (b) =>
+      !b.passed &&
+      b.cause !== "infrastructure" &&
+      builds.some((o) => o.passed && o.members === b.members && o.attempt > b.attempt),
   ).length;
   return (flakes + 2) / (builds.length + 100);
 }

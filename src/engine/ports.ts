@@ -3,7 +3,7 @@ import type { Instant, PrNumber, QueueKey, RepoName, Sha } from "../core/model/i
 import type { Permission } from "../core/model/actor.js";
 import type { Fault } from "../core/model/fault.js";
 import type { Read } from "../core/model/read.js";
-import type { CheckFacts, CommitFacts, Facts, PaceLessons } from "../core/facts/facts.js";
+import type { CheckAnnotation, CheckFacts, CommitFacts, Facts, LabelEvent, PaceLessons } from "../core/facts/facts.js";
 import type { Brief } from "../core/constraint/brief.js";
 import type { ChainModel } from "../core/constraint/model.js";
 import type { PastDeployment, PastPull } from "../core/constraint/past.js";
@@ -11,6 +11,7 @@ import type { RecordedFlow } from "../core/constraint/recorded.js";
 import type { Audits } from "../core/risk/audits.js";
 import type { Drift } from "../core/risk/drift.js";
 import type { FileChange } from "../core/model/change.js";
+import type { CheckName } from "../core/policy/policy.js";
 import type { QueueState } from "../core/queue/state.js";
 import type { Decision } from "../core/line/decision.js";
 
@@ -73,15 +74,6 @@ export type Witness =
       readonly at: Instant;
     }
   | (LabelEvent & { readonly kind: "label"; readonly key: string; readonly number: PrNumber });
-
-/** A label was put on a pull request, or taken off it. */
-export interface LabelEvent {
-  readonly label: string;
-  /** Null: an account that is gone. */
-  readonly by: string | null;
-  readonly now: "on" | "off";
-  readonly at: Instant;
-}
 
 /** One step of a work unit through the stations, for the ledger of flow: the flow bench's event, with real names. */
 export interface FlowRecord {
@@ -356,6 +348,10 @@ export interface GitHubReader {
   reviews(number: PrNumber): Promise<Read<readonly ReadReview[]>>;
   comments(number: PrNumber): Promise<Read<readonly ReadComment[]>>;
   checks(sha: Sha): Promise<Read<readonly CheckFacts[]>>;
+  /** The text of the newest check run of this name on a commit, once it has passed. */
+  report(sha: Sha, check: CheckName): Promise<Read<string>>;
+  /** What a check run that has ended says of itself; the first hundred. */
+  annotations(checkRun: number): Promise<Read<readonly CheckAnnotation[]>>;
   /** Labels put on and taken off, oldest first. */
   labelEvents(number: PrNumber): Promise<Read<readonly LabelEvent[]>>;
   /** Those of `environments` in which the commit is deployed, by the last status of its last deployment there. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import type { LabelEvent } from "../core/facts/facts.js";
 import { prNumber, sha } from "../core/model/ids.js";
-import { read, unreadable, type Read } from "../core/model/read.js";
-import type { GitHubReader, LabelEvent, Listed, Witness } from "./ports.js";
+import { absent, read, unreadable, type Read } from "../core/model/read.js";
+import type { GitHubReader, Listed, Witness } from "./ports.js";
 import { wantedFacts } from "./wanted.js";
 
 const pull: Listed = {
@@ -26,9 +27,13 @@ function seen(by: string, now: "on" | "off", at: number): Witness {
 }
 
 /** GitHub that answers so, and counts what it was asked. */
-function github(answer: Read<readonly LabelEvent[]>) {
+function github(answer: Read<readonly LabelEvent[]>, report: Read<string> = absent) {
   const asked: string[] = [];
-  const reader: Pick<GitHubReader, "labelEvents" | "deployedTo"> = {
+  const reader: Pick<GitHubReader, "labelEvents" | "deployedTo" | "report"> = {
+    report: async (of, check) => {
+      asked.push(`report ${check.name} of ${of}`);
+      return await Promise.resolve(report);
+    },
     labelEvents: async () => {
       asked.push("labels");
       return await Promise.resolve(answer);
@@ -41,7 +46,7 @@ function github(answer: Read<readonly LabelEvent[]>) {
   return { reader: reader as GitHubReader, asked };
 }
 
-const asksNobody = { permissionOf: { author: false, contributors: false }, owners: false };
+const asksNobody = { permissionOf: { author: false, contributors: false }, owners: false, affected: null };
 const goMatters = { setterOf: (label: string) => label === "go", environments: [], ...asksNobody };
 
 describe("what only some policies want to know", () => {
@@ -50,6 +55,18 @@ describe("what only some policies want to know", () => {
     const nothing = { setterOf: () => false, environments: [], ...asksNobody };
     expect(await wantedFacts(reader, pull, { wants: nothing, witnesses: [seen("max", "on", 1)] })).toEqual({});
     expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ["targets that CI reports", read('["web"]'), read(["web"])],
+    ["a report that can't be understood", read("web"), unreadable("a line of it is no label")],
+    ["no report yet", absent, absent],
+    ["a report that can't be read", unreadable("503"), unreadable("503")],
+  ])("%s, by the head's check", async (_, report, affected) => {
+    const { reader, asked } = github(read([]), report);
+    const wants = { ...asksNobody, setterOf: () => false, environments: [], affected: { name: "targets", app: null } };
+    expect(await wantedFacts(reader, pull, { wants, witnesses: [] })).toEqual({ affected });
+    expect(asked).toEqual([`report targets of ${pull.headSha}`]);
   });
 
   test("a label's setter comes from the webhooks, without a request", async () => {

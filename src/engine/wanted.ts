@@ -1,21 +1,34 @@
-import type { PullFacts } from "../core/facts/facts.js";
+import type { LabelEvent, PullFacts } from "../core/facts/facts.js";
+import { readAffected } from "../core/line/affected.js";
 import type { Login } from "../core/model/ids.js";
 import { read, type Read } from "../core/model/read.js";
+import type { CheckName } from "../core/policy/policy.js";
 import type { PolicyReads } from "../core/policy/reads.js";
-import type { GitHubReader, LabelEvent, Listed, Witness } from "./ports.js";
+import type { GitHubReader, Listed, Witness } from "./ports.js";
 
 /** What only some policies ask about a pull request. Nothing is read for one that doesn't ask. */
 export async function wantedFacts(
   reader: GitHubReader,
   pull: Listed,
   { wants, witnesses }: { wants: PolicyReads; witnesses: readonly Witness[] },
-): Promise<Pick<PullFacts, "labelledBy" | "deployedTo">> {
+): Promise<Pick<PullFacts, "labelledBy" | "deployedTo" | "affected">> {
   const labels = pull.labels.filter(wants.setterOf);
-  const [labelledBy, deployedTo] = await Promise.all([
+  const [labelledBy, deployedTo, affected] = await Promise.all([
     labels.length === 0 ? undefined : settersOf(reader, { pull, labels, witnesses }),
     wants.environments.length === 0 ? undefined : reader.deployedTo(pull.headSha, wants.environments),
+    wants.affected === null ? undefined : affectedBy(reader, pull, wants.affected),
   ]);
-  return { ...(labelledBy && { labelledBy }), ...(deployedTo && { deployedTo }) };
+  return { ...(labelledBy && { labelledBy }), ...(deployedTo && { deployedTo }), ...(affected && { affected }) };
+}
+
+/** What CI says that the head affects: its whole text is read here, and only the targets are kept. */
+async function affectedBy(
+  reader: GitHubReader,
+  { headSha }: Listed,
+  check: CheckName,
+): Promise<Read<readonly string[]>> {
+  const report = await reader.report(headSha, check);
+  return report.state === "read" ? readAffected(report.value) : report;
 }
 
 /**

@@ -1,5 +1,19 @@
-import type { RepoName } from "../core/model/ids.js";
+import type { Octokit } from "@octokit/rest";
+import type { Instant, RepoName } from "../core/model/ids.js";
 import type { Read } from "../core/model/read.js";
+import type { Store } from "../engine/ports.js";
+
+/** What every read needs. */
+export interface ReaderOptions {
+  readonly octokit: Octokit;
+  readonly store: Pick<Store, "resources" | "keep">;
+  readonly repo: RepoName;
+  readonly appId: number;
+  readonly now: () => Instant;
+}
+
+/** Entries asked for at a time, of any list. */
+export const pageSize = 100;
 
 /** One GET of GitHub's, and how its answer is understood. */
 export interface Request<T> {

@@ -8,6 +8,8 @@ export const resourceKeys = {
   reviews: (number: number) => `reviews:${number}`,
   comments: (number: number) => `comments:${number}`,
   checks: (sha: string) => `checks:${sha}`,
+  report: (sha: string, check: string) => `report:${sha}:${check}`,
+  annotations: (checkRun: number) => `annotations:${checkRun}`,
   /** Kept once a commit status was seen here: only then are statuses read beside check runs. */
   statusesUsed: "statuses-used",
   labelEvents: (number: number) => `label-events:${number}`,

@@ -10,6 +10,7 @@ import { refPath } from "./read.js";
 import { commitSchema, shaSchema } from "./schema.js";
 
 type Build = Extract<LineEffect, { kind: "build" }>;
+type Compose = Extract<LineEffect, { kind: "compose" }>;
 type Land = Extract<LineEffect, { kind: "land" }>;
 
 /**
@@ -23,7 +24,7 @@ export async function buildGroup(effect: Build, call: Call): Promise<Outcome> {
   if (merged.kind === "conflict")
     return { kind: "build-conflict", effect: effect.id, group: effect.group, number: merged.number };
   if (merged.kind !== "merged") {
-    const why = merged.kind === "gone" ? `the head of #${merged.number} is gone` : "the base holds all of it already";
+    const why = whyNotMerged(merged);
     return { kind: "refused", effect: effect.id, group: effect.group, why };
   }
   const { sha, tree } = merged;
@@ -52,10 +53,42 @@ async function buildBase(effect: Build, call: Call): Promise<Outcome> {
   return { kind: "built", effect: effect.id, group: effect.group, sha, tree, onto: effect.onto };
 }
 
+/**
+ * Merges the members of a group that passed onto the base as it stands, on the staging branch. CI never sees it, so it
+ * counts only when every step shows the parent that it should have: nothing but these members came upon the base.
+ * Repeating it makes another commit with the same tree, and the record of the last one counts.
+ */
+export async function composeGroup(effect: Compose, call: Call): Promise<Outcome> {
+  const merged = await mergeAnew(effect, call);
+  if (merged.kind !== "merged" || merged.onto !== effect.onto)
+    return { kind: "refused", effect: effect.id, group: effect.group, why: whyNotMerged(merged) };
+  const { sha, tree } = merged;
+  await call.store.keep(call.repo, [stagingLeft(effect, { sha, now: call.now() })]);
+  return { kind: "composed", effect: effect.id, group: effect.group, sha, tree, onto: effect.onto };
+}
+
+function whyNotMerged(merged: Merged): string {
+  switch (merged.kind) {
+    case "conflict":
+      return `#${merged.number} conflicts with what landed meanwhile`;
+    case "gone":
+      return `the head of #${merged.number} is gone`;
+    case "nothing-to-do":
+      return "the base holds all of it already";
+    case "merged":
+    case "moved":
+      return "somebody else moved the staging branch";
+  }
+}
+
 type Merged =
   | { readonly kind: "merged"; readonly sha: Sha; readonly tree: Sha; readonly onto: Sha | null }
   | { readonly kind: "conflict" | "gone"; readonly number: GroupMember["number"] }
+  /** Between two merges somebody else came onto the staging branch. */
+  | { readonly kind: "moved" }
   | { readonly kind: "nothing-to-do" };
+
+type Merging = Pick<Build, "staging" | "onto" | "members"> & Partial<Pick<Build, "attempt"> & Pick<Compose, "parts">>;
 
 /**
  * After a landing the staging branch stands where the next group begins, so it need not be moved. What was made counts
@@ -69,36 +102,40 @@ async function mergeAsLeft(effect: Build, call: Call): Promise<Merged | null> {
   return merged.kind === "merged" && merged.onto === effect.onto ? merged : null;
 }
 
-function stagingLeft(effect: Build, { sha, now }: { sha: Sha; now: Instant }): Omit<Resource, "stale"> {
+function stagingLeft(
+  effect: Pick<Build, "staging">,
+  { sha, now }: { sha: Sha; now: Instant },
+): Omit<Resource, "stale"> {
   return { key: resourceKeys.staging(effect.staging), etag: null, body: sha, fetchedAt: now };
 }
 
-async function mergeAnew(effect: Build, call: Call): Promise<Merged> {
+async function mergeAnew(effect: Merging, call: Call): Promise<Merged> {
   await pointBranch(effect.staging, effect.onto, call);
   return await mergeMembers(effect, call);
 }
 
-async function mergeMembers(effect: Build, call: Call): Promise<Merged> {
+async function mergeMembers(effect: Merging, call: Call): Promise<Merged> {
   let built: Extract<Merged, { kind: "merged" }> | null = null;
   for (const member of effect.members) {
-    const merged = await mergeMember(member, { staging: effect.staging, attempt: effect.attempt, call });
+    const merged = await mergeMember(member, { effect, call });
     if (merged === "conflict" || merged === "gone") return { kind: merged, number: member.number };
-    if (merged !== "nothing-to-do")
-      built = { kind: "merged", ...commitAndTree(merged), onto: built ? built.onto : firstParent(merged) };
+    if (merged === "nothing-to-do") continue;
+    if (built && firstParent(merged) !== built.sha) return { kind: "moved" };
+    built = { kind: "merged", ...commitAndTree(merged), onto: built ? built.onto : firstParent(merged) };
   }
   return built ?? { kind: "nothing-to-do" };
 }
 
 async function mergeMember(
   member: GroupMember,
-  { staging, attempt, call }: { staging: string; attempt: number; call: Call },
+  { effect, call }: { effect: Merging; call: Call },
 ): Promise<z.infer<typeof commitSchema> | "conflict" | "gone" | "nothing-to-do"> {
   try {
     const response = await call.octokit.request("POST /repos/{owner}/{repo}/merges", {
       ...call.at,
-      base: staging,
+      base: effect.staging,
       head: member.headSha,
-      commit_message: mergeMessage(member, attempt),
+      commit_message: mergeMessage(member, effect),
     });
     return (response.status as number) === 204 ? "nothing-to-do" : commitSchema.parse(response.data);
   } catch (error) {
@@ -119,8 +156,8 @@ async function pointBranch(branch: string, sha: Sha, { octokit, at }: Call): Pro
 }
 
 /**
- * Fast-forwards the base to exactly the tested commit. GitHub refuses a ref update that is no fast-forward, and the
- * tested commit was built onto `from`, so a base that moved meanwhile is never overwritten. Then the branch is read
+ * Fast-forwards the base to exactly the tested commit, or the composed one. GitHub refuses a ref update that is no
+ * fast-forward, and that commit was built onto `from`, so a base that moved meanwhile is never overwritten. Then the branch is read
  * back: its tree must be the one that was tested.
  */
 export async function landGroup(effect: Land, call: Call & { readonly retried: boolean }): Promise<Outcome> {
@@ -189,10 +226,15 @@ function firstParent(commit: z.infer<typeof commitSchema>): Sha | null {
 /**
  * The merge commit's message. Words in a title that keep CI from starting (GitHub's "Skipping workflow runs") would leave
  * the group without a verdict for ever: they lose their brackets. A later attempt says which it is: the same heads merged
- * within the same second with the same words would be the same commit, whose old verdict would count once more.
+ * within the same second with the same words would be the same commit, whose old verdict would count once more. A merge
+ * that no CI saw says of what it is composed.
  */
-export function mergeMessage(member: GroupMember, attempt: number): string {
+export function mergeMessage(
+  member: GroupMember,
+  { attempt = 1, parts }: { readonly attempt?: number; readonly parts?: readonly string[] },
+): string {
   const title = member.title.replace(/\[(skip ci|ci skip|no ci|skip actions|actions skip)\]/gi, "($1)");
   const again = attempt > 1 ? `\n\nAttempt ${attempt}` : "";
-  return `Merge pull request #${member.number} from ${member.headRef}\n\n${title.replace(/[\r\n]+/g, " ")}${again}`;
+  const composed = parts ? `\n\nComposed of parts that were each tested: ${parts.join(", ")}` : "";
+  return `Merge pull request #${member.number} from ${member.headRef}\n\n${title.replace(/[\r\n]+/g, " ")}${again}${composed}`;
 }

@@ -67,6 +67,26 @@ describe("commit statuses", () => {
   });
 });
 
+describe("what a check reports in its text", () => {
+  const run = (id: number, of: object = {}) => ({
+    ...{ id, name: "targets", head_sha: sha, status: "completed", conclusion: "success", app: { id: 2, slug: "ci" } },
+    ...{ output: { title: "T", summary: "S", text: `text ${id}` }, ...of },
+  });
+  test.each<[string, object[], string | null, unknown]>([
+    ["nothing there", [], null, { state: "absent" }],
+    ["the newest", [run(3), run(7), run(5)], null, { state: "read", value: "text 7" }],
+    ["the newest runs", [run(3), run(7, { status: "in_progress", conclusion: null })], null, { state: "absent" }],
+    ["the newest failed", [run(3), run(7, { conclusion: "failure" })], null, { state: "unreadable", why: "the check targets ended as failure" }], // prettier-ignore
+    ["no text", [run(3, { output: { text: null } })], null, { state: "unreadable", why: "the check targets has no text" }], // prettier-ignore
+    ["another app's", [run(3)], "trusted", { state: "absent" }],
+    ["the app's own", [run(3, { app: { id: 3, slug: "trusted" } }), run(7)], "trusted", { state: "read", value: "text 3" }], // prettier-ignore
+  ])("%s", async (_, runs, app, expected) => {
+    const { reader, asked } = github(runs);
+    expect(await reader.report(sha as never, { name: "targets", app })).toEqual(expected);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 test("collaborators are those who may write, with what exactly they hold", async () => {
   const who = (login: string, push: boolean, more: object = {}) => ({
     login,

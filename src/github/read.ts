@@ -2,11 +2,11 @@ import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import type { Permission } from "../core/model/actor.js";
 import type { FileChange, Patch } from "../core/model/change.js";
-import type { Instant, RepoName } from "../core/model/ids.js";
 import { absent, read, unreadable, type Read } from "../core/model/read.js";
-import type { CheckFacts, CommitFacts } from "../core/facts/facts.js";
-import type { GitHubReader, LabelEvent, Listed, ReadComment, ReadReview, Store } from "../engine/ports.js";
-import type { Cache, Request } from "./cache.js";
+import type { CommitFacts, LabelEvent } from "../core/facts/facts.js";
+import type { GitHubReader, Listed, ReadComment, ReadReview } from "../engine/ports.js";
+import { pageSize, type Cache, type ReaderOptions, type Request } from "./cache.js";
+import { annotationsOf, checksOf, reportOf } from "./checks.js";
 import { deployedTo, labelEvent } from "./wanted.js";
 import { faultWords } from "../core/model/fault.js";
 import { faultOf, isHttpError } from "./fault.js";
@@ -25,18 +25,9 @@ const believedMs = {
 
 /** Pages of 100 read of one list; past that the list is unreadable, and unreadable never permits. */
 const pagesMax = 30;
-const pageSize = 100;
 /** GitHub lists no more files and commits of a pull request, and doesn't say that it left some out. */
 const filesMax = 3_000;
 const commitsMax = 250;
-
-export interface ReaderOptions {
-  readonly octokit: Octokit;
-  readonly store: Pick<Store, "resources" | "keep">;
-  readonly repo: RepoName;
-  readonly appId: number;
-  readonly now: () => Instant;
-}
 
 /** Reads one repository through the store's cache: conditional requests, parsed at the border, every fault a value. */
 export function readerOf(options: ReaderOptions): GitHubReader {
@@ -98,7 +89,9 @@ export function readerOf(options: ReaderOptions): GitHubReader {
             .map((c) => comment(c, number)),
         join: concat<ReadComment>,
       }),
-    checks: async (sha) => await checksOf(sha, { cache, ...options, at: { owner, repo } }),
+    checks: async (sha) => await checksOf(sha, { cache, ...options, at, believed: believedMs.moving }),
+    report: async (sha, check) => await reportOf(sha, { check, cache, at, believed: believedMs.reviews }),
+    annotations: async (checkRun) => await annotationsOf(checkRun, { cache, at, believed: believedMs.immutable }),
     labelEvents: async (number) =>
       await cache(resourceKeys.labelEvents(number), believedMs.reviews, {
         path: "GET /repos/{owner}/{repo}/issues/{issue_number}/events",
@@ -213,44 +206,6 @@ async function fetchPages<T>(
   throw Object.assign(new Error(`more than ${pagesMax * pageSize} entries`), { name: "HttpError", status: 500 });
 }
 
-/** Check runs on a commit, our own left out, and commit statuses where this repository uses them. */
-async function checksOf(
-  sha: string,
-  {
-    cache,
-    store,
-    repo,
-    appId,
-    at,
-  }: { cache: Cache; at: { owner: string; repo: string } } & Pick<ReaderOptions, "store" | "repo" | "appId">,
-): Promise<Read<readonly CheckFacts[]>> {
-  const runs = await cache(resourceKeys.checks(sha), believedMs.moving, {
-    path: "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
-    parameters: { ...at, ref: sha, per_page: pageSize, filter: "latest" },
-    parse: (body) =>
-      z
-        .looseObject({ check_runs: z.array(schema.checkRunSchema) })
-        .parse(body)
-        .check_runs.filter((r) => r.app?.id !== appId)
-        .map(checkFacts),
-    join: concat<CheckFacts>,
-  });
-  if (runs.state !== "read") return runs;
-  const used = (await store.resources(repo, [resourceKeys.statusesUsed])).get(resourceKeys.statusesUsed);
-  if (!used) return runs;
-  const statuses = await cache(`${resourceKeys.checks(sha)}:statuses`, believedMs.moving, {
-    path: "GET /repos/{owner}/{repo}/commits/{ref}/status",
-    parameters: { ...at, ref: sha, per_page: pageSize },
-    parse: (body) =>
-      z
-        .looseObject({ statuses: z.array(schema.statusSchema) })
-        .parse(body)
-        .statuses.map(statusFacts),
-    join: concat<CheckFacts>,
-  });
-  return statuses.state === "read" ? read([...runs.value, ...statuses.value]) : statuses;
-}
-
 function concat<T>(pages: readonly (readonly T[])[]): T[] {
   return pages.flat();
 }
@@ -340,35 +295,6 @@ function comment(found: z.infer<typeof schema.commentSchema>, number: number): R
     at: found.created_at,
     edited: found.updated_at > found.created_at,
   };
-}
-
-function checkFacts(run: z.infer<typeof schema.checkRunSchema>): CheckFacts {
-  return {
-    name: run.name,
-    app: run.app?.slug ?? null,
-    kind: "check",
-    conclusion: run.status === "completed" ? run.conclusion : null,
-    url: run.html_url ?? run.details_url ?? null,
-    startedAt: instant(run.started_at),
-    completedAt: instant(run.completed_at),
-  };
-}
-
-function statusFacts(status: z.infer<typeof schema.statusSchema>): CheckFacts {
-  const done = status.state !== "pending";
-  return {
-    name: status.context,
-    app: null,
-    kind: "status",
-    conclusion: !done ? null : status.state === "success" ? "success" : "failure",
-    url: status.target_url ?? null,
-    startedAt: instant(status.created_at),
-    completedAt: done ? instant(status.updated_at) : null,
-  };
-}
-
-function instant(text: string | null | undefined): Instant | null {
-  return text ? Date.parse(text) : null;
 }
 
 /** A file's text from the contents API; what is no text (a folder, a submodule, over 1 MB) does not parse. */

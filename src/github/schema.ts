@@ -119,6 +119,20 @@ export const checkRunSchema = z.looseObject({
   started_at: z.string().nullish(),
   completed_at: z.string().nullish(),
   app: z.looseObject({ id: z.number(), slug: z.string().optional() }).nullish(),
+  output: z
+    .looseObject({
+      title: z.string().nullish(),
+      summary: z.string().nullish(),
+      text: z.string().nullish(),
+      annotations_count: z.number().optional(),
+    })
+    .nullish(),
+});
+
+export const annotationSchema = z.looseObject({
+  path: z.string(),
+  annotation_level: z.enum(["notice", "warning", "failure"]).nullable().catch(null),
+  message: z.string().nullable(),
 });
 
 export const statusSchema = z.looseObject({

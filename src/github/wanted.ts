@@ -1,13 +1,12 @@
 import { z } from "zod";
-import type { LabelEvent } from "../engine/ports.js";
+import type { LabelEvent } from "../core/facts/facts.js";
 import { read, type Read } from "../core/model/read.js";
-import type { Cache } from "./cache.js";
+import { pageSize, type Cache } from "./cache.js";
 import { resourceKeys } from "./keys.js";
 import * as schema from "./schema.js";
 
 /** Deployments tell us when they change, so that what was read is believed for long, in milliseconds. */
 const believedMs = 15 * 60_000;
-const pageSize = 100;
 
 /** An entry of an issue's events, when it speaks of a label. */
 export function labelEvent(found: z.infer<typeof schema.issueEventSchema>): LabelEvent[] {

@@ -236,7 +236,12 @@ function ofCheckRun({ payload, self, now }: Context): Signal | null {
   ];
   // A check that has only begun changes no decision.
   if (run.status !== "completed") return { ...nothing, flow };
-  return { bases: "all", stale: [resourceKeys.checks(run.head_sha)], witnessed: [], flow };
+  return {
+    bases: "all",
+    stale: [resourceKeys.checks(run.head_sha), resourceKeys.report(run.head_sha, run.name)],
+    witnessed: [],
+    flow,
+  };
 }
 
 function ofStatus({ payload }: Context): Signal | null {

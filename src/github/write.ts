@@ -5,7 +5,7 @@ import type { GitHubWriter, OutboxRow, Try } from "../engine/ports.js";
 import { attempt, hasStatus } from "./fault.js";
 import type { Call, WriterOptions } from "./call.js";
 import { postIssue } from "./issue.js";
-import { buildGroup, landGroup } from "./landing.js";
+import { buildGroup, composeGroup, landGroup } from "./landing.js";
 import { resourceKeys } from "./keys.js";
 import * as schema from "./schema.js";
 
@@ -30,6 +30,8 @@ async function perform(row: OutboxRow, call: Call): Promise<Outcome> {
   switch (effect.kind) {
     case "build":
       return await buildGroup(effect, call);
+    case "compose":
+      return await composeGroup(effect, call);
     case "land":
       return await landGroup(effect, { ...call, retried: row.attempts > 0 });
     case "retarget":

@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Annotation } from "../core/model/effect.js";
 import { addCheckRun, updateCheckRun, type CheckFields } from "./actions/checks.js";
 import { blobAt, commitOf, git, listTree } from "./git/git.js";
 import { runTests, type TestRun } from "./ci-run.js";
@@ -16,12 +17,18 @@ export interface CiOptions {
   /** Runs at a time. */
   readonly concurrency?: number;
   /** Decides by what is in the commit instead of running its tests: for fast tests. */
-  readonly decide?: (commit: CiCommit) => Promise<CiVerdict> | CiVerdict;
+  readonly decide?: (commit: CiCommit) => Promise<CiVerdict | CiAnswer> | CiVerdict | CiAnswer;
   /** The shell command that tests a commit, in place of what the commit itself names. */
   readonly command?: string;
 }
 
 export type CiVerdict = "success" | "failure";
+
+/** A verdict with what CI says of it: a runner that is lost under a job is a failure to GitHub. */
+export interface CiAnswer {
+  readonly conclusion: CiVerdict;
+  readonly annotations: readonly Annotation[];
+}
 
 export interface CiCommit {
   readonly repo: string;
@@ -157,7 +164,7 @@ async function runJob(
     headSha: sha,
     fields: { status: "in_progress", detailsUrl: `${world.url}/_sandbox/ci/${sha}` },
   });
-  const result = options.decide
+  const result: Result = options.decide
     ? await decided(options.decide, { repo, sha, branch, attempt, tree })
     : await runTests({
         gitDir: repo.dir,
@@ -193,24 +200,31 @@ async function cacheFor(world: World, branch: string): Promise<string> {
 async function decided(
   decide: NonNullable<CiOptions["decide"]>,
   of: { repo: Repo; sha: string; branch: string; attempt: number; tree: string },
-): Promise<TestRun> {
+): Promise<Result> {
   const { repo, sha } = of;
-  const conclusion = await decide({
+  const verdict = await decide({
     ...of,
     repo: fullName(repo),
     read: async (path) => await blobAt(repo.dir, sha, path),
     files: async () =>
       (await listTree(repo.dir, sha, { deep: "deep" })).filter((e) => e.type === "blob").map((e) => e.path),
   });
-  return { conclusion, log: "" };
+  return typeof verdict === "string" ? { conclusion: verdict, log: "" } : { ...verdict, log: "" };
 }
 
-function said(result: TestRun, attempt: number): CheckFields {
+type Result = TestRun & Partial<Pick<CiAnswer, "annotations">>;
+
+function said(result: Result, attempt: number): CheckFields {
   const again = attempt > 1 ? ` (attempt ${attempt})` : "";
   const title = `${result.conclusion === "success" ? "Tests passed" : "Tests failed"}${again}`;
   return {
     conclusion: result.conclusion,
-    output: { title, summary: title, text: result.log === "" ? null : `\`\`\`\n${result.log}\n\`\`\``, annotations: 0 },
+    output: {
+      title,
+      summary: title,
+      text: result.log === "" ? null : `\`\`\`\n${result.log}\n\`\`\``,
+      annotations: result.annotations ?? [],
+    },
   };
 }
 

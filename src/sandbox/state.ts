@@ -1,3 +1,4 @@
+import type { Annotation } from "../core/model/effect.js";
 import type { Commit } from "./git/commit.js";
 import type { Faults } from "./faults.js";
 import type { Past } from "./past.js";
@@ -271,7 +272,7 @@ export interface CheckOutput {
   readonly title: string | null;
   readonly summary: string | null;
   readonly text: string | null;
-  readonly annotations: number;
+  readonly annotations: readonly Annotation[];
 }
 
 export interface CommitStatus {

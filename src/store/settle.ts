@@ -50,6 +50,7 @@ function stateAfter(outcome: Outcome): "done" | "refused" | "failed" {
     case "failed":
       return "failed";
     case "built":
+    case "composed":
     case "build-conflict":
     case "landed":
     case "wrong-tree":

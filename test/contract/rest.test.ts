@@ -237,10 +237,18 @@ describe("the sandbox answers as GitHub describes", () => {
     await sandbox.settled();
     const ref = { ref: pull.headSha };
     const made = await asBot(`POST ${repoPath}/check-runs`, {
-      body: { name: "Drumline", head_sha: pull.headSha, status: "in_progress", output: { title: "T", summary: "S" } },
+      body: {
+        ...{ name: "Drumline", head_sha: pull.headSha, status: "in_progress" },
+        output: {
+          ...{ title: "T", summary: "S" },
+          annotations: [{ path: "a.txt", start_line: 1, end_line: 1, annotation_level: "warning", message: "Look" }],
+        },
+      },
     });
     const run = { check_run_id: num(made.body, "id") };
     await asBot(`GET ${repoPath}/check-runs/{check_run_id}`, { params: run });
+    const noted = await asBot(`GET ${repoPath}/check-runs/{check_run_id}/annotations`, { params: run });
+    expect(noted.body).toMatchObject([{ path: "a.txt", annotation_level: "warning", message: "Look" }]);
     await asBot(`PATCH ${repoPath}/check-runs/{check_run_id}`, {
       params: run,
       body: { status: "completed", conclusion: "success" },

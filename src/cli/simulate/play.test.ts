@@ -87,7 +87,7 @@ describe("playing a history", () => {
     expect(Math.min(...landed)).toBeGreaterThanOrEqual(540);
   });
 
-  test("groups hold no more than the setting says", () => {
+  test("groups add no more than the setting says", () => {
     const row = (groupSize: number) => {
       const of = setting({ groupSize });
       return rowOf({ setting: of, runs: [playOnce(aSource(twenty), of, { seed: 1, manner })] });

@@ -165,6 +165,18 @@ describe("rules of the repository", () => {
     ]);
   });
 
+  test("required checks refuse what lanes land composed, unless the app bypasses them", () => {
+    const files = (policy: string) => ({ ".github/workflows/ci.yml": healthy, ".github/drumline.yml": policy });
+    const inLanes = files("queue: { lanes: { scopes: { web: web/ } } }\n");
+    const asked = (bypass: RuleFacts["bypass"], of = inLanes) =>
+      said(facts({ files: of, baseRules: read([rule("required_status_checks", { bypass })]) })).join("\n");
+    expect(asked("no")).toContain(
+      "warning: a rule requires checks before an update of the base, and the policy has lanes",
+    );
+    expect(asked("yes")).not.toContain("lanes");
+    expect(asked("no", files("queue: { slots: 2 }\n"))).not.toContain("lanes");
+  });
+
   test("rules that can't be read are not taken for none", () => {
     expect(said(facts({ baseRules: unreadable("no") }))[0]).toContain("can't be read: no");
   });

@@ -33,10 +33,10 @@ const actionsAppId = 15_368;
 /** Everything that would make the queue stall here, errors first. `now` decides which rules have lapsed. */
 export function diagnose(facts: DoctorFacts, now: Instant): DoctorProblem[] {
   const { policy, problems } = policyOf(facts, now);
-  const slots = (policy ?? emptyPolicy).queue.slots;
+  const { slots, lanes } = (policy ?? emptyPolicy).queue;
   const found = [
     ...installationProblems(facts.installation, readManifest(facts.manifest)),
-    ...baseRuleProblems(facts.baseRules, facts.base),
+    ...baseRuleProblems(facts.baseRules, { base: facts.base, lanes }),
     ...ownBranchProblems(facts.groupRules, "drumline/**"),
     ...ownBranchProblems(facts.stagingRules, "drumline-staging/**"),
     ...problems,

@@ -1,4 +1,5 @@
 import type { Read } from "../model/read.js";
+import type { LaneSettings } from "../policy/policy.js";
 import type { DoctorProblem, RuleFacts } from "./problem.js";
 
 interface Words {
@@ -69,11 +70,22 @@ const branchWords: Readonly<Record<string, string>> = {
   branch_name_pattern: "restricts branch names",
 };
 
-export function baseRuleProblems(rules: Read<readonly RuleFacts[]>, base: string): DoctorProblem[] {
+/** Where the policy has lanes: what lands composed is a commit that CI never saw. */
+const composed: Words = {
+  severity: "warning",
+  what: "a rule requires checks before an update of the base, and the policy has lanes",
+  why: "GitHub refuses what lands composed of parts that were each tested: each such group is tested once more",
+  remedy: "let the app bypass it, or leave `queue.lanes` out",
+};
+
+export function baseRuleProblems(
+  rules: Read<readonly RuleFacts[]>,
+  { base, lanes }: { readonly base: string; readonly lanes: LaneSettings | null },
+): DoctorProblem[] {
   if (rules.state === "unreadable") return [unreadableRules(base, rules.why)];
   if (rules.state === "absent") return [];
   return rules.value.flatMap((rule) => {
-    const words = onBase[rule.type];
+    const words = rule.type === "required_status_checks" && lanes ? composed : onBase[rule.type];
     return words === undefined || rule.bypass === "yes" ? [] : [ruled(words, rule)];
   });
 }

@@ -31,6 +31,10 @@ describe("words", () => {
       },
       "Held at the gate: 15 hours of ready work stand before review, which limits this line, and 14 hours are enough. It is let through by about 1970-01-01 01:00 UTC, at the latest 1970-01-02 00:00 UTC; a person lets it through at once with `@drumline queue`.",
     ],
+    [{ code: "touches", targets: ["web", "api"], more: 0 }, "It touches `web` and `api`: what touches none of these can land beside it."], // prettier-ignore
+    [{ code: "touches", targets: ["web"], more: 3 }, "It touches `web` and 3 targets more: what touches none of these can land beside it."], // prettier-ignore
+    [{ code: "touches-everything", because: "unreported" }, "It counts as touching everything, and waits for its turn among all others: CI has not reported which targets it affects."], // prettier-ignore
+    [{ code: "touches-everything", because: "dependencies", what: "go.mod" }, "It counts as touching everything, and waits for its turn among all others: `go.mod` says who depends on whom."], // prettier-ignore
     [{ code: "frozen", name: "release week" }, "Landing is frozen: release week."],
     [
       { code: "failed-alone", group: "g3", failures: 1, more: 1 },

@@ -157,9 +157,13 @@ function lineWords(reason: LineReason): string {
     case "retrying":
       return `Being tested again (attempt ${reason.attempt}) in group ${reason.group}: the last failure looks like ${retryCause[reason.why]}.`;
     case "landing":
-      return `Landing as ${sha(reason.sha)}.`;
+      return `Landing as ${sha(reason.sha)}.${composedWords(reason.parts)}`;
     case "landed":
-      return `Landed as ${sha(reason.sha)} on ${time(reason.at)}.`;
+      return `Landed as ${sha(reason.sha)} on ${time(reason.at)}.${composedWords(reason.parts)}`;
+    case "touches":
+      return `It touches ${list(reason.targets.map(code))}${reason.more === 0 ? "" : ` and ${count(reason.more, "target")} more`}: what touches none of these can land beside it.`;
+    case "touches-everything":
+      return touchesWords(reason);
     case "audit-drawn":
       return `It moved by itself and was drawn for an audit, as ${percent(reason.share)} of such changes are: ${list(reason.of.map(person))} can answer with a review of it here.`;
     case "paused":
@@ -192,6 +196,15 @@ type Proving = Extract<
       | "throttled";
   }
 >;
+
+function composedWords(parts: readonly string[] | undefined): string {
+  if (!parts) return "";
+  return ` This exact tree was not tested as a whole: it is composed of parts that were each tested, ${parts.length === 1 ? "group" : "groups"} ${list(parts)}, and that touch no target in common.`;
+}
+
+function touchesWords({ because, what = "" }: Extract<Reason, { code: "touches-everything" }>): string {
+  return `It counts as touching everything, and waits for its turn among all others: ${touchesEverything[because](what)}.`;
+}
 
 /** Where the planner waits for proof or for the calendar. */
 function provingWords(reason: Proving): string {
@@ -252,6 +265,16 @@ function gatedWords({ how, station, until, latest, ready, enough }: Extract<Reas
 function hours(minutes: number): string {
   return count(Math.round(minutes / 6) / 10, "hour");
 }
+
+const touchesEverything = {
+  "one-way": () => "it cannot be taken back, or could not be read whole",
+  "files-unreadable": () => "which files it touches could not be read",
+  unreported: () => "CI has not reported which targets it affects",
+  "report-unreadable": (what: string) => `what CI reports of its targets could not be used (${text(what)})`,
+  "no-scope": (what: string) => `${code(what)} is in no scope of the policy`,
+  governs: (what: string) => `${code(what)} decides how changes are judged and tested`,
+  dependencies: (what: string) => `${code(what)} says who depends on whom`,
+} as const;
 
 const autoDenied = {
   irreversible: "it cannot be taken back",

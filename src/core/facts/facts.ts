@@ -1,7 +1,7 @@
 import type { Actor, ActorKind, Permission } from "../model/actor.js";
 import type { FileChange } from "../model/change.js";
 import type { Risk } from "../model/classification.js";
-import type { Outcome } from "../model/effect.js";
+import type { Annotation, Outcome } from "../model/effect.js";
 import type { Instant, Login, PrNumber, QueueKey, RepoName, Sha } from "../model/ids.js";
 import type { PassModel } from "../memory/pass.js";
 import type { Path } from "../model/verdict.js";
@@ -131,6 +131,8 @@ export interface PullFacts {
   readonly reviews: Read<readonly RecordedReview[]>;
   /** Checks and statuses on `headSha`, our own left out. */
   readonly checks: Read<readonly CheckFacts[]>;
+  /** Targets that the present head affects, as CI reports them; left out: the policy names no check that does. */
+  readonly affected?: Read<readonly string[]>;
   /** Commands given in comments and not edited since, oldest first, each with who gave it. */
   readonly commands: readonly GivenCommand[];
   /** The policy as it would be; left out: the change leaves it as it is. */
@@ -217,6 +219,30 @@ export interface CheckFacts {
   readonly url: string | null;
   readonly startedAt: Instant | null;
   readonly completedAt: Instant | null;
+  /** Of a check run that failed; left out: it didn't, or it is a commit status. */
+  readonly failed?: FailedRun;
+}
+
+/** A failed check run, by what it says of itself. */
+export interface FailedRun {
+  readonly id: number;
+  /** Its output's title and summary, the first `outputCharsKept` characters; empty: it has none. */
+  readonly output: string;
+  /** How many it has. */
+  readonly annotations: number;
+  /** Left out: nobody asked for them. */
+  readonly said?: Read<readonly CheckAnnotation[]>;
+}
+
+export type CheckAnnotation = Pick<Annotation, "path" | "level" | "message">;
+
+/** A label was put on a pull request, or taken off it. */
+export interface LabelEvent {
+  readonly label: string;
+  /** Null: an account that is gone. */
+  readonly by: string | null;
+  readonly now: "on" | "off";
+  readonly at: Instant;
 }
 
 export interface GivenCommand {

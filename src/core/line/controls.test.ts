@@ -15,6 +15,7 @@ const withQueue = (more: string): Facts["repo"]["policy"] =>
   read({ path: ".github/drumline.yml", text: `${docsPolicy}${more}`, digest: more });
 const members = (decision: Decision) =>
   decision.effects.flatMap((e) => (e.kind === "build" ? [e.members.map((m) => Number(m.number))] : []));
+const made = { kind: "built", tree: commit(30) } as const;
 const reason = (decision: Decision, number: number) => decision.units.find((u) => u.number === number)?.reasons[0];
 
 describe("what the policy's queue settings do", () => {
@@ -46,7 +47,27 @@ describe("what the policy's queue settings do", () => {
     expect(reason(run('  windows: { days: mon-fri, hours: "09:00-17:00" }\n'), 1)?.code).toBe("testing");
   });
 
-  test.each([1, 2])("no group holds more than group_size %d", (size) => {
+  test("group_size 1: each group adds one change to the group that it is built upon, while that is tested", () => {
+    const many = Array.from({ length: 3 }, (_, i) => aPullRequest({ number: i + 1 }));
+    const repo = { policy: withQueue("  group_size: 1\n  slots: 3\n") };
+    let { next, effects } = decide(facts({ pulls: many, repo }), emptyQueueState, monday);
+    const built: (readonly [string, readonly number[]])[] = [];
+    for (let at = 1; at <= 3; at++) {
+      const outcomes = effects.flatMap((e): Outcome[] => {
+        if (e.kind !== "build") return [];
+        built.push([e.onto, e.members.map((m) => Number(m.number))]);
+        const last = e.members.at(-1)?.number ?? 0;
+        return [{ ...made, effect: e.id, group: e.group, sha: commit(20 + last), onto: e.onto }];
+      });
+      ({ next, effects } = decide(facts({ pulls: many, repo, outcomes }), next, monday + at * minute));
+    }
+    const order = built.flatMap(([, added]) => added);
+    expect([...order].sort()).toEqual([1, 2, 3]);
+    expect(built).toEqual(order.map((number, i) => [i === 0 ? commit(1) : commit(20 + (order[i - 1] ?? 0)), [number]]));
+    expect(next.groups.map((g) => g.members.length)).toEqual([1, 2, 3]);
+  });
+
+  test.each([1, 2])("no group adds more than group_size %d", (size) => {
     const many = Array.from({ length: 4 }, (_, i) => aPullRequest({ number: i + 1 }));
     const policy = withQueue(`  group_size: ${size}\n  slots: 4\n`);
     const built = members(decide(facts({ pulls: many, repo: { policy } }), emptyQueueState, monday));

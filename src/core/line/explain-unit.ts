@@ -7,7 +7,9 @@ import type { Policy } from "../policy/policy.js";
 import { whoText } from "../policy/who.js";
 import type { GroupState, QueueState, UnitState } from "../queue/state.js";
 import { gateReasons } from "./gate.js";
+import { isOnItsWay } from "./groups.js";
 import { waitReasons } from "./place.js";
+import { touchedBy } from "./touched.js";
 import { queuedUnits, type Unit } from "./unit.js";
 
 interface Context {
@@ -54,7 +56,13 @@ function placeReasons(unit: Unit, context: Context): Reason[] {
   const { state, facts, law } = context;
   const place = state.units[unit.pull.number]?.place ?? unit.state.place;
   if (place.kind === "landed") {
-    return [{ code: "landed", sha: place.sha, at: place.at }, ...auditReasons(place, law.policy)];
+    const landed = {
+      code: "landed",
+      sha: place.sha,
+      at: place.at,
+      ...(place.parts && { parts: place.parts }),
+    } as const;
+    return [landed, ...auditReasons(place, law.policy)];
   }
   if (place.kind === "ejected") {
     if (place.why.kind === "dequeued") return [{ code: "held", by: place.why.by, at: place.at }];
@@ -69,7 +77,23 @@ function placeReasons(unit: Unit, context: Context): Reason[] {
   }
   if (state.stopped) return [{ code: "line-stopped", why: state.stopped.why }];
   if (state.paused) return [{ code: "paused", by: state.paused.by, why: state.paused.why }];
-  return [queueReason(unit, context)];
+  return [queueReason(unit, context), ...touchReasons(unit, law.policy)];
+}
+
+/** Targets named in one reason. */
+const targetsShown = 5;
+
+/** Who waits for whom follows from what each touches, where the policy has lanes. */
+function touchReasons(unit: Unit, { queue: { lanes } }: Policy): Reason[] {
+  if (!lanes) return [];
+  const touched = touchedBy(unit, lanes);
+  if (touched.kind === "these") {
+    const targets = touched.targets.slice(0, targetsShown);
+    return [{ code: "touches", targets, more: touched.targets.length - targets.length }];
+  }
+  const { because, ...rest } = touched.why;
+  const what = "path" in rest ? rest.path : "what" in rest ? rest.what : undefined;
+  return [{ code: "touches-everything", because, ...(what !== undefined && { what }) }];
 }
 
 /** Whoever answers for the rules that moved it looks at it; nobody does who is not named by one. */
@@ -101,8 +125,11 @@ function queueReason(unit: Unit, { state, planned }: Context): Reason {
   const groups = state.groups.filter(
     (g) => g.phase.kind !== "failed" && g.members.some((m) => m.number === unit.pull.number),
   );
-  const landing = groups.find((g) => g.phase.kind === "landing");
-  if (landing?.phase.kind === "landing") return { code: "landing", group: landing.id, sha: landing.phase.sha };
+  for (const { id, phase } of groups) {
+    if (!isOnItsWay(phase)) continue;
+    const parts = phase.composition?.parts;
+    return { code: "landing", group: id, sha: phase.sha, ...(parts && { parts }) };
+  }
   const [group] = [...groups].sort((a, b) => a.members.length - b.members.length);
   if (group) return testingReason(unit, { group, state });
   if (reason) return reason;

@@ -1,9 +1,10 @@
-import type { CheckConclusion, CheckFacts, Facts } from "../facts/facts.js";
+import type { CheckFacts, Facts } from "../facts/facts.js";
 import type { Instant, PrNumber, Sha } from "../model/ids.js";
 import type { FileChange } from "../model/change.js";
 import type { GroupMember, Outcome } from "../model/effect.js";
 import { absent, type Read } from "../model/read.js";
 import { isAudited } from "../risk/audit-draw.js";
+import { causeOf } from "./cause.js";
 import { withControls } from "./trunk.js";
 import type { FailureCause, GroupState, Landing, QueueState, UnitState } from "../queue/state.js";
 
@@ -40,9 +41,16 @@ function afterOutcome(state: QueueState, outcome: Outcome, { facts, auditShare, 
     case "built":
       return mapGroup(state, outcome.group, (g) => ({
         ...g,
+        base: landingsUpTo(outcome.onto, state) ?? g.base,
         lineage: [...new Set([...g.lineage, outcome.onto])],
         phase: { kind: "testing", sha: outcome.sha, tree: outcome.tree, since: now },
       }));
+    case "composed":
+      return mapGroup(state, outcome.group, (g) => {
+        if (g.phase.kind !== "composing" || g.phase.composition.onto !== outcome.onto) return g;
+        const { composition } = g.phase;
+        return { ...g, phase: { kind: "composed", sha: outcome.sha, tree: outcome.tree, composition } };
+      });
     case "build-conflict":
       return mapGroup(state, outcome.group, (g) => ({
         ...g,
@@ -72,6 +80,12 @@ function afterOutcome(state: QueueState, outcome: Outcome, { facts, auditShare, 
   }
 }
 
+/** How many landings a commit of the base holds; null: it is none that we remember. */
+function landingsUpTo(sha: Sha, { landed }: QueueState): number | null {
+  const last = landed.findLast((l) => l.sha === sha);
+  return last ? last.seq + 1 : null;
+}
+
 function afterLanding(
   state: QueueState,
   outcome: Extract<Outcome, { kind: "landed" }>,
@@ -80,6 +94,8 @@ function afterLanding(
   const group = state.groups.find((g) => g.id === outcome.group);
   if (!group) return state;
   const landings = landingsOf(state, outcome, { filesOf: (m) => filesOf(facts, m.number), now });
+  const composition = group.phase.kind === "landing" ? group.phase.composition : undefined;
+  const parts = composition && { parts: composition.parts };
   const units = { ...state.units };
   for (const { number } of landings) {
     const unit = units[number];
@@ -89,7 +105,7 @@ function afterLanding(
     const audit = moved.moved === "auto" && isAudited(drawn, auditShare) && { audit: { share: auditShare } };
     units[number] = {
       ...unit,
-      place: { kind: "landed", at: now, sha: outcome.sha, ...moved, ...audit, told: false },
+      place: { kind: "landed", at: now, sha: outcome.sha, ...moved, ...parts, ...audit, told: false },
     };
   }
   const told = landings.flatMap(({ number }) => state.units[number]?.expected ?? []);
@@ -121,7 +137,8 @@ export function landingsOf(
   const group = state.groups.find((g) => g.id === outcome.group);
   if (!group) return [];
   const before = state.landed.at(-1)?.sha;
-  const from = group.lineage.find((sha) => sha === before) ?? group.lineage[0] ?? outcome.sha;
+  const { composition, touched } = group.phase.kind === "landing" ? group.phase : {};
+  const from = composition?.onto ?? group.lineage.find((sha) => sha === before) ?? group.lineage[0] ?? outcome.sha;
   return group.members
     .filter((m) => state.units[m.number]?.place.kind !== "landed")
     .map((m, i): Landing => ({
@@ -133,6 +150,8 @@ export function landingsOf(
       seq: state.landedCount + i,
       at: now,
       targets: touchedPaths(filesOf(m)),
+      ...(touched?.[m.number] && { touched: touched[m.number] }),
+      ...(composition && { composition }),
     }));
 }
 
@@ -162,6 +181,18 @@ export function dropGroup(state: QueueState, id: string): QueueState {
   return orphan ? dropGroup({ ...state, groups }, orphan.id) : { ...state, groups };
 }
 
+/** CI has passed it, wherever it stands on its way to the base. */
+export function hasPassed({ phase }: GroupState): boolean {
+  return phase.kind === "passed" || isOnItsWay(phase);
+}
+
+type Phase = GroupState["phase"];
+
+/** It lands now: nothing else may until that is over. */
+export function isOnItsWay(phase: Phase): phase is Extract<Phase, { kind: "composing" | "composed" | "landing" }> {
+  return phase.kind === "composing" || phase.kind === "composed" || phase.kind === "landing";
+}
+
 /** A failure of the very members that passed when tried again was no failure of theirs. */
 function withFlake(group: GroupState, groups: readonly GroupState[]): GroupState {
   if (group.phase.kind !== "failed" || group.phase.cause !== "content") return group;
@@ -169,7 +200,7 @@ function withFlake(group: GroupState, groups: readonly GroupState[]): GroupState
     m.number === of[i]?.number && m.headSha === of[i].headSha;
   const passedLater = groups.some(
     (g) =>
-      (g.phase.kind === "passed" || g.phase.kind === "landing") &&
+      hasPassed(g) &&
       g.base === group.base &&
       g.attempt > group.attempt &&
       g.members.length === group.members.length &&
@@ -183,7 +214,10 @@ function withChecks(group: GroupState, facts: Facts, { rules, now }: { rules: Bu
   if (group.phase.kind !== "testing") return group;
   const { sha, tree, since } = group.phase;
   const checks = facts.builds[sha];
-  const result = checks?.state === "read" ? buildResult(checks.value, rules) : ({ kind: "pending" } as const);
+  const result =
+    checks?.state === "read"
+      ? buildResult(checks.value, { ...rules, attempt: group.attempt })
+      : ({ kind: "pending" } as const);
   if (result.kind === "passed") return { ...group, phase: { kind: "passed", sha, tree, at: now } };
   if (result.kind === "failed")
     return {
@@ -213,49 +247,32 @@ type BuildResult =
  */
 export function buildResult(
   checks: readonly CheckFacts[],
-  rules: Pick<BuildRules, "required" | "optional">,
+  rules: Pick<BuildRules, "required" | "optional"> & { readonly attempt: number },
 ): BuildResult {
-  const concerned =
-    rules.required.length === 0
-      ? checks.filter((c) => c.conclusion !== "skipped" && !rules.optional.includes(c.name))
-      : checks.filter((c) => rules.required.some((r) => r.name === c.name && (r.app === null || r.app === c.app)));
-  const bad = concerned.filter((c) => c.conclusion !== null && !passes(c));
+  const these = concerned(checks, rules);
+  const bad = these.filter((c) => c.conclusion !== null && !passes(c));
   if (bad.length > 0)
     return {
       kind: "failed",
       names: bad.map((c) => c.name),
       urls: bad.flatMap((c) => c.url ?? []),
-      cause: causeOf(bad),
+      cause: causeOf(bad, rules.attempt),
     };
-  if (concerned.some((c) => c.conclusion === null)) return { kind: "pending" };
-  const named = rules.required.every((r) => concerned.some((c) => c.name === r.name && c.conclusion !== "skipped"));
-  return named && concerned.some(passes) ? { kind: "passed" } : { kind: "pending" };
+  if (these.some((c) => c.conclusion === null)) return { kind: "pending" };
+  const named = rules.required.every((r) => these.some((c) => c.name === r.name && c.conclusion !== "skipped"));
+  return named && these.some(passes) ? { kind: "passed" } : { kind: "pending" };
+}
+
+/** The checks that a build is judged by. */
+export function concerned(
+  checks: readonly CheckFacts[],
+  { required, optional }: Pick<BuildRules, "required" | "optional">,
+): readonly CheckFacts[] {
+  return required.length === 0
+    ? checks.filter((c) => c.conclusion !== "skipped" && !optional.includes(c.name))
+    : checks.filter((c) => required.some((r) => r.name === c.name && (r.app === null || r.app === c.app)));
 }
 
 function passes(check: CheckFacts): boolean {
   return check.conclusion === "success" || check.conclusion === "neutral";
 }
-
-/**
- * Only a check that ran to its end and said no speaks about the content. CI that was cancelled, never came up or was
- * forgotten (GitHub gives up on a check after two weeks, and on a runner that it lost) broke itself; one that was
- * skipped, or wants a person, is as somebody set it up.
- */
-function causeOf(bad: readonly CheckFacts[]): FailureCause {
-  const causes = new Set(bad.map((c) => (c.conclusion === null ? "infrastructure" : causeByConclusion[c.conclusion])));
-  return gravest.find((cause) => causes.has(cause)) ?? "infrastructure";
-}
-
-const causeByConclusion = {
-  success: "infrastructure",
-  neutral: "infrastructure",
-  failure: "content",
-  timed_out: "timeout",
-  skipped: "policy",
-  action_required: "policy",
-  cancelled: "infrastructure",
-  startup_failure: "infrastructure",
-  stale: "infrastructure",
-} as const satisfies Readonly<Record<CheckConclusion, FailureCause>>;
-/** One that speaks about the content outweighs the others: a job that fails cancels its siblings. */
-const gravest = ["content", "timeout", "policy", "infrastructure"] as const;

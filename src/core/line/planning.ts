@@ -7,8 +7,10 @@ import { plan } from "../queue/plan.js";
 import { reasonsOf } from "../queue/reasons.js";
 import type { PlanAnswer } from "../queue/snapshot.js";
 import type { Ejection, GroupState, QueueState } from "../queue/state.js";
-import { dropGroup } from "./groups.js";
-import { snapshotOf, type PlanningContext } from "./snapshot.js";
+import { compositionOf, isComposable, type Ground } from "./compose.js";
+import { dropGroup, isOnItsWay, mapGroup } from "./groups.js";
+import { snapshotOf, touchedBySettings, type PlanningContext } from "./snapshot.js";
+import { underLanes } from "./targets.js";
 import { isControl } from "./trunk.js";
 import type { Unit } from "./unit.js";
 
@@ -31,18 +33,21 @@ export interface PlannedLine extends Planned {
 
 /**
  * Asks the planner what to do with the queue as it stands, and turns its answer into the next state and effects.
- * Every change of a real queue is planned as overlapping every other: a commit can only be landed by a fast-forward
- * when it was built upon all that landed before it, so what lands is exactly what was tested.
+ * Unless the policy has lanes, every change is planned as overlapping every other: a commit can only be landed by a
+ * fast-forward when it was built upon all that landed before it, so what lands is exactly what was tested.
  */
 export function planLine(state: QueueState, { units, facts, settings, now }: PlanningContext): PlannedLine {
-  let next = withoutStale(state, { facts, units });
-  const effects: LineEffect[] = [];
+  const touched = touchedBySettings({ units, settings });
+  const current = withoutStale(underLanes(state, settings.lanes), { facts, units, touched });
+  const composed = settings.paused || current.stopped ? unchanged(current) : landComposed(current, { facts, touched });
+  let next = composed.state;
+  const effects: LineEffect[] = [...composed.effects];
   for (let round = 0; round < roundsMax && !next.stopped; round++) {
-    const landing = next.groups.some((g) => g.phase.kind === "landing");
+    const landing = next.groups.some((g) => isOnItsWay(g.phase));
     const answer = plan(snapshotOf(next, { units, facts, settings, now }));
     const before = next;
     if (!landing && answer.land.length > 0) {
-      const landed = startLanding(next, answer, facts);
+      const landed = startLanding(next, answer, { facts, touched });
       next = landed.state;
       effects.push(...landed.effects);
     } else {
@@ -63,8 +68,22 @@ export function planLine(state: QueueState, { units, facts, settings, now }: Pla
   };
 }
 
-/** A group lands only by fast-forward from where the base stands; what failed stays as evidence while it is true. */
-function withoutStale(state: QueueState, { facts, units }: { facts: Facts; units: readonly Unit[] }): QueueState {
+function unchanged(state: QueueState): Planned {
+  return { state, effects: [] };
+}
+
+type TouchedUnits = ReturnType<typeof touchedBySettings>;
+
+interface Landings {
+  readonly facts: Facts;
+  readonly touched: TouchedUnits;
+}
+
+/**
+ * A group lands by fast-forward from where the base stands, or is composed upon it; what failed stays as evidence while
+ * it is true.
+ */
+function withoutStale(state: QueueState, { facts, units, touched }: Landings & { units: readonly Unit[] }): QueueState {
   const heads = new Map(units.map((u) => [u.pull.number, u.pull.headSha]));
   const current = (m: GroupMember) =>
     state.units[m.number]?.place.kind === "landed" ||
@@ -74,9 +93,18 @@ function withoutStale(state: QueueState, { facts, units }: { facts: Facts; units
       !g.members.every(current) ||
       (!isControl(g) && g.members.every((m) => state.units[m.number]?.place.kind === "landed")) ||
       saysNothingOf(facts.repo.baseSha, { group: g, state }) ||
-      (g.phase.kind !== "failed" && g.phase.kind !== "landing" && !g.lineage.includes(facts.repo.baseSha)),
+      !standsOn(g, { state, baseSha: facts.repo.baseSha, touched }),
   );
-  return stale ? withoutStale(dropGroup(state, stale.id), { facts, units }) : state;
+  return stale ? withoutStale(dropGroup(state, stale.id), { facts, units, touched }) : state;
+}
+
+/** Is what the group was built upon still what the base is, as far as the group's members can tell? */
+function standsOn(group: GroupState, ground: Ground): boolean {
+  const { phase, lineage } = group;
+  if (phase.kind === "failed" || phase.kind === "landing") return true;
+  if (phase.kind === "composing" || phase.kind === "composed")
+    return phase.composition.onto === ground.baseSha && isComposable(group, ground);
+  return lineage.includes(ground.baseSha) || isComposable(group, ground);
 }
 
 /** It failed on a red base that has moved on since. */
@@ -107,23 +135,51 @@ function withLandingTimes(state: QueueState, context: PlanningContext): QueueSta
 }
 
 /** The passed group that proves the landing: its undecided members are exactly those that land. */
-function startLanding(state: QueueState, answer: PlanAnswer<PrNumber, string>, facts: Facts): Planned {
+function startLanding(state: QueueState, answer: PlanAnswer<PrNumber, string>, { facts, touched }: Landings): Planned {
   const ids = answer.land[0] ?? [];
   const group = state.groups.find((g) => {
     const open = g.members.filter((m) => state.units[m.number]?.place.kind === "queued").map((m) => m.number);
     return (
-      g.phase.kind === "passed" &&
-      !isControl(g) &&
-      open.length === ids.length &&
-      ids.every((id) => open.includes(id)) &&
-      g.lineage.includes(facts.repo.baseSha)
+      g.phase.kind === "passed" && !isControl(g) && open.length === ids.length && ids.every((id) => open.includes(id))
     );
   });
-  if (group?.phase.kind !== "passed") return { state, effects: [] };
-  const { sha, tree } = group.phase;
-  const groups = state.groups.map((g): GroupState =>
-    g.id === group.id ? { ...g, phase: { kind: "landing", sha, tree } } : g,
-  );
+  if (group?.phase.kind !== "passed") return unchanged(state);
+  return group.lineage.includes(facts.repo.baseSha)
+    ? landNow(state, { group, commit: group.phase, facts, touched })
+    : startComposing(state, group, facts);
+}
+
+/** Merges onto the base what was tested on an earlier one; it lands once that is done. */
+function startComposing(state: QueueState, group: GroupState, facts: Facts): Planned {
+  const composition = compositionOf(group, { state, baseSha: facts.repo.baseSha });
+  if (group.phase.kind !== "passed" || !composition) return unchanged(state);
+  const { sha, tree, at } = group.phase;
+  const effect: LineEffect = {
+    kind: "compose",
+    id: `compose:${group.id}:${composition.onto}`,
+    group: group.id,
+    staging: stagingBranch(facts.repo.base, group.slot),
+    onto: composition.onto,
+    members: group.members.filter((m) => state.units[m.number]?.place.kind !== "landed"),
+    parts: composition.parts,
+  };
+  const composing = { kind: "composing", sha, tree, at, composition } as const;
+  return { state: mapGroup(state, group.id, (g) => ({ ...g, phase: composing })), effects: [effect] };
+}
+
+function landComposed(state: QueueState, { facts, touched }: Landings): Planned {
+  const group = state.groups.find((g) => g.phase.kind === "composed");
+  if (group?.phase.kind !== "composed") return unchanged(state);
+  return landNow(state, { group, commit: group.phase, facts, touched });
+}
+
+interface LandingNow extends Landings {
+  readonly group: GroupState;
+  readonly commit: Extract<GroupState["phase"], { kind: "passed" | "composed" }>;
+}
+
+function landNow(state: QueueState, { group, commit, facts, touched }: LandingNow): Planned {
+  const { sha, tree } = commit;
   const effect: LineEffect = {
     kind: "land",
     id: `land:${group.id}:${sha}:${facts.repo.baseSha}`,
@@ -134,7 +190,16 @@ function startLanding(state: QueueState, answer: PlanAnswer<PrNumber, string>, f
     tree,
     members: group.members,
   };
-  return { state: { ...state, groups }, effects: [effect] };
+  const known = group.members.flatMap(({ number }) => {
+    const of = touched?.get(number);
+    return of?.kind === "these" ? [[number, of.targets] as const] : [];
+  });
+  const phase: GroupState["phase"] = {
+    ...{ kind: "landing", sha, tree },
+    ...(commit.kind === "composed" && { composition: commit.composition }),
+    ...(known.length > 0 && { touched: Object.fromEntries(known) }),
+  };
+  return { state: mapGroup(state, group.id, (g) => ({ ...g, phase })), effects: [effect] };
 }
 
 function eject(state: QueueState, rejected: readonly PrNumber[], now: Instant): QueueState {
@@ -268,7 +333,10 @@ function buildEffects(state: QueueState, { facts }: { facts: Facts }): LineEffec
 }
 
 function commitOf(group: GroupState) {
-  return group.phase.kind === "testing" || group.phase.kind === "passed" || group.phase.kind === "landing"
-    ? group.phase.sha
+  const { phase } = group;
+  // What is composed is made anew, and the commit that CI passed is what the lineage of those that follow names.
+  if (phase.kind === "landing" && phase.composition) return null;
+  return phase.kind === "testing" || phase.kind === "passed" || phase.kind === "composing" || phase.kind === "landing"
+    ? phase.sha
     : null;
 }

@@ -1,17 +1,24 @@
-import type { Facts } from "../facts/facts.js";
+import type { Facts, RepoFacts } from "../facts/facts.js";
 import type { Policy } from "../policy/policy.js";
 import type { BuildRules } from "./groups.js";
 
-/** What a group's commit must pass: the policy's checks and those that the repository's rules require. */
+/** What a group's commit must pass, and until when. */
 export function requiredChecks(policy: Policy, facts: Facts): BuildRules {
-  const rules = facts.repo.requiredChecks;
+  return { ...checksThatCount(policy, facts.repo), timeoutMinutes: timeoutOf(policy, facts) };
+}
+
+/** The policy's checks and those that the repository's rules require. */
+export function checksThatCount(
+  policy: Policy,
+  { requiredChecks: rules }: Pick<RepoFacts, "requiredChecks">,
+): Pick<BuildRules, "required" | "optional"> {
   const named = rules.state === "read" ? rules.value : [];
   const required = [...policy.queue.checks, ...named.map((name) => ({ name, app: null }))];
   // Our own check speaks about proposals, never about groups.
   const distinct = required.filter(
     (r, i) => r.name !== "Drumline" && required.findIndex((o) => o.name === r.name && o.app === r.app) === i,
   );
-  return { required: distinct, optional: policy.queue.optional, timeoutMinutes: timeoutOf(policy, facts) };
+  return { required: distinct, optional: policy.queue.optional };
 }
 
 /** Learned from how long builds took that ended by themselves, and never more than the policy allows. */

@@ -1,11 +1,14 @@
 import type { Facts, PullFacts } from "../facts/facts.js";
 import { checkTruth, type CheckState } from "../governance/checks.js";
-import type { CheckName } from "../policy/policy.js";
+import type { CheckName, LaneSettings } from "../policy/policy.js";
 import type { Instant, PrNumber } from "../model/ids.js";
-import type { Controls, LandedChange, PlannedBuild, PlanSnapshot, QueuedChange } from "../queue/snapshot.js";
+import type { Controls, LandedChange, PlannedBuild, PlanSnapshot, QueuedChange, Target } from "../queue/snapshot.js";
 import type { GroupState, QueueState } from "../queue/state.js";
 import { dependenciesNamed } from "./depends.js";
+import { hasPassed } from "./groups.js";
 import { passOf } from "./pass.js";
+import { plannedTargets } from "./targets.js";
+import { touchedBy, type Touched } from "./touched.js";
 import { isControl, trunkOf } from "./trunk.js";
 import type { Unit } from "./unit.js";
 
@@ -16,6 +19,8 @@ const shortestBuildMinutes = 1;
 const conflictHorizonMinutes = 24 * 60;
 
 export interface LineSettings {
+  /** Null: one lane. */
+  readonly lanes: LaneSettings | null;
   readonly slots: number;
   /** Must pass on a change by itself before the queue tests it. */
   readonly ownChecks: readonly CheckName[];
@@ -32,11 +37,24 @@ export interface PlanningContext {
   readonly now: Instant;
 }
 
+/** What each of the units touches; null where the policy has no lanes. */
+export function touchedBySettings({ units, settings }: Pick<PlanningContext, "units" | "settings">) {
+  const { lanes } = settings;
+  return lanes && new Map<PrNumber, Touched>(units.map((u) => [u.pull.number, touchedBy(u, lanes)]));
+}
+
 /** The queue as the planner reads it. */
 export function snapshotOf(
   state: QueueState,
   { units, facts, settings, now }: PlanningContext,
 ): PlanSnapshot<PrNumber, string> {
+  const queue = units
+    .flatMap((u) => queuedChange(u, { state, facts, settings }))
+    .sort((a, b) => a.arrivedAt - b.arrivedAt || a.id - b.id);
+  const targets = targetsOf(
+    queue.map((c) => c.id),
+    { state, touched: touchedBySettings({ units, settings }) },
+  );
   return {
     now: minutes(now),
     slots: settings.slots,
@@ -45,14 +63,13 @@ export function snapshotOf(
     flakeProbability: Math.max(prior.flake, facts.lessons.flakeProbability),
     sharedCache: false,
     landedCount: state.landedCount,
-    queue: units
-      .flatMap((u) => queuedChange(u, { state, facts, settings }))
-      .sort((a, b) => a.arrivedAt - b.arrivedAt || a.id - b.id),
-    landed: state.landed.map((l): LandedChange<PrNumber> => ({
+    queue: queue.map((c, i) => ({ ...c, targets: targets.queued[i] ?? [] })),
+    landed: state.landed.map((l, i): LandedChange<PrNumber> => ({
       id: l.number,
       at: minutes(l.at),
       seq: l.seq,
-      targets: [everything],
+      targets: targets.landed[i] ?? [],
+      ...(l.composition && { composed: true }),
     })),
     builds: state.groups.filter((g) => !isControl(g)).map(plannedBuild),
     trunk: trunkOf(state, facts),
@@ -61,12 +78,23 @@ export function snapshotOf(
   };
 }
 
-const everything = "*";
+/** Without lanes every change overlaps every other: what lands is then exactly what was tested. */
+function targetsOf(
+  queued: readonly PrNumber[],
+  { state, touched }: { state: QueueState; touched: ReadonlyMap<PrNumber, Touched> | null },
+): Record<"queued" | "landed", readonly (readonly Target[])[]> {
+  const now = queued.map((number) => {
+    const found = touched?.get(number);
+    return found?.kind === "these" ? found.targets : null;
+  });
+  const planned = plannedTargets([...now, ...state.landed.map((l) => (touched && l.touched) ?? null)]);
+  return { queued: planned.slice(0, queued.length), landed: planned.slice(queued.length) };
+}
 
 function queuedChange(
   unit: Unit,
   { state, facts, settings }: { state: QueueState } & Pick<PlanningContext, "facts" | "settings">,
-): QueuedChange<PrNumber>[] {
+): Omit<QueuedChange<PrNumber>, "targets">[] {
   const place = state.units[unit.pull.number]?.place;
   if (place?.kind !== "queued") return [];
   const size =
@@ -77,7 +105,6 @@ function queuedChange(
     {
       id: unit.pull.number,
       arrivedAt: minutes(place.at),
-      targets: [everything],
       passProbability: passOf(unit, facts),
       expectedMinutes: Math.max(shortestBuildMinutes, facts.lessons.buildMinutes?.median ?? prior.buildMinutes),
       priority:
@@ -102,8 +129,7 @@ function ownChecks({ checks }: PullFacts, needed: readonly CheckName[]): "passed
 
 function plannedBuild(group: GroupState): PlannedBuild<PrNumber, string> {
   const { phase } = group;
-  const status =
-    phase.kind === "failed" ? "failed" : phase.kind === "passed" || phase.kind === "landing" ? "passed" : "running";
+  const status = phase.kind === "failed" ? "failed" : hasPassed(group) ? "passed" : "running";
   return {
     id: group.id,
     base: group.base,

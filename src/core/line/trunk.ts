@@ -1,5 +1,6 @@
 import type { Facts } from "../facts/facts.js";
-import type { Instant } from "../model/ids.js";
+import type { Instant, Sha } from "../model/ids.js";
+import { isComposedUpon } from "./compose.js";
 import { retryMinutes } from "../queue/retry.js";
 import type { Trunk } from "../queue/snapshot.js";
 import type { GroupState, QueueState, TrunkState } from "../queue/state.js";
@@ -16,10 +17,16 @@ export function isControl(group: GroupState): boolean {
 const minuteMs = 60_000;
 
 /** What the planner is told of the base as it stands. */
-export function trunkOf({ trunk, groups }: QueueState, { repo }: Facts): Trunk {
-  const known = trunk?.sha === repo.baseSha ? trunk : null;
+export function trunkOf(state: QueueState, { repo }: Facts): Trunk {
+  const { trunk, groups } = state;
+  const onlyComposed = (sha: Sha): boolean => isComposedUpon(sha, { state, baseSha: repo.baseSha });
+  // What was composed upon a red base is as red; what was composed upon a green one, nobody knows.
+  const stillRed = trunk?.status === "red" && onlyComposed(trunk.sha);
+  const known = trunk && (trunk.sha === repo.baseSha || stillRed) ? trunk : null;
   const seenRed = trunk && trunk.redUntil !== null ? { redUntil: trunk.redUntil / minuteMs } : {};
-  const control = groups.find((g) => isControl(g) && g.lineage.includes(repo.baseSha));
+  const control = groups.find(
+    (g) => isControl(g) && g.lineage.some((sha) => sha === repo.baseSha || onlyComposed(sha)),
+  );
   if (control && known?.status !== "red") return { status: "running", at: control.startedAt / minuteMs, ...seenRed };
   if (!known) return { status: "unknown", at: 0, ...seenRed };
   // A red base stays red while it is built once more: `at` is now's, so that it isn't asked for twice.

@@ -23,7 +23,18 @@ export type LineEffect =
       readonly attempt: number;
     }
   | {
-      /** Fast-forward the base to exactly the tested commit. */
+      /** Merge a passed group's members onto the base as it stands, for no CI to look at: `core/line/compose.ts`. */
+      readonly kind: "compose";
+      readonly id: string;
+      readonly group: string;
+      readonly staging: string;
+      readonly onto: Sha;
+      readonly members: readonly GroupMember[];
+      /** The groups that were tested apart, for the merge commits' messages. */
+      readonly parts: readonly string[];
+    }
+  | {
+      /** Fast-forward the base to exactly the tested commit, or to the one that was composed. */
       readonly kind: "land";
       readonly id: string;
       readonly group: string;
@@ -31,7 +42,7 @@ export type LineEffect =
       /** Precondition: the base stands at `from`. */
       readonly from: Sha;
       readonly to: Sha;
-      /** Tree of `to` as it was tested; read back after landing. */
+      /** Tree of `to` as it was tested or composed; read back after landing. */
       readonly tree: Sha;
       readonly members: readonly GroupMember[];
     }
@@ -113,6 +124,14 @@ export type Outcome =
       readonly tree: Sha;
       readonly onto: Sha;
     }
+  | {
+      readonly kind: "composed";
+      readonly effect: string;
+      readonly group: string;
+      readonly sha: Sha;
+      readonly tree: Sha;
+      readonly onto: Sha;
+    }
   | { readonly kind: "build-conflict"; readonly effect: string; readonly group: string; readonly number: PrNumber }
   | { readonly kind: "landed"; readonly effect: string; readonly group: string; readonly sha: Sha; readonly tree: Sha }
   | {
@@ -132,6 +151,7 @@ export type Outcome =
 export function effectTarget(effect: Effect): string {
   switch (effect.kind) {
     case "build":
+    case "compose":
     case "land":
       return `${effect.kind}:${effect.group}`;
     case "retarget":
@@ -145,5 +165,5 @@ export function effectTarget(effect: Effect): string {
 }
 
 export function isLineEffect(effect: Effect): effect is LineEffect {
-  return effect.kind === "build" || effect.kind === "land" || effect.kind === "retarget";
+  return effect.kind === "build" || effect.kind === "compose" || effect.kind === "land" || effect.kind === "retarget";
 }

@@ -127,8 +127,18 @@ export type Reason =
   | { readonly code: "draining" }
   | { readonly code: "window-closed" }
   | { readonly code: "throttled"; readonly perHour: number; readonly until: Instant }
-  | { readonly code: "landing"; readonly group: string; readonly sha: Sha }
-  | { readonly code: "landed"; readonly sha: Sha; readonly at: Instant }
+  /** With `parts`: composed of these groups, each of which was tested, and not tested as a whole. */
+  | { readonly code: "landing"; readonly group: string; readonly sha: Sha; readonly parts?: readonly string[] }
+  | { readonly code: "landed"; readonly sha: Sha; readonly at: Instant; readonly parts?: readonly string[] }
+  /** Where the policy has lanes: what it touches, the first few and how many more. */
+  | { readonly code: "touches"; readonly targets: readonly string[]; readonly more: number }
+  | {
+      readonly code: "touches-everything";
+      readonly because:
+        "one-way" | "files-unreadable" | "unreported" | "report-unreadable" | "no-scope" | "governs" | "dependencies";
+      /** The path, or what is wrong with the report; left out: nothing more is to be said. */
+      readonly what?: string;
+    }
   /** Moved by itself and drawn by chance for a person to look at now that it has landed. */
   | { readonly code: "audit-drawn"; readonly share: number; readonly of: readonly string[] }
   | { readonly code: "paused"; readonly by: string; readonly why: string }

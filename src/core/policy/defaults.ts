@@ -37,6 +37,7 @@ export const emptyPolicy: Policy = {
     priorities: { "priority: high": 10, "priority: low": -10 },
     windows: [],
     freezes: [],
+    lanes: null,
   },
   pace: { rope: "observe", longestHoldHours: 72 },
   report: { weekly: false, daily: false, zone: "UTC" },

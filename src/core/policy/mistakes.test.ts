@@ -28,6 +28,11 @@ const mistakes: ReadonlyArray<readonly [what: string, text: string, told: readon
     "rules:\n  - { name: a, when: { fork: 'yes' } }\n",
     ["p.yml:2:30: `fork`: wants true or false, not `yes`\n    write true"],
   ],
+  [
+    "lanes that nothing tells apart",
+    "queue: { lanes: { scopes: {} } }\n",
+    ["p.yml:1:17: `lanes`: lanes need `scopes` or `affected`: without either every change overlaps every other"],
+  ],
   ["a tab", "rules:\n\t- name: a\n", ["p.yml:2:1: a tab cannot indent\n    indent with spaces"]],
   [
     "a key said twice",

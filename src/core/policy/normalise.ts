@@ -1,9 +1,10 @@
 import type { Path } from "../model/verdict.js";
-import { checksOf, conditionOf, many, spansOf, whoOf } from "./conditions.js";
+import { checksOf, conditionOf, many, patternsOf, spansOf, whoOf } from "./conditions.js";
 import { defaultNeed } from "./defaults.js";
 import type {
   ApprovalNeed,
   Evidence,
+  LaneSettings,
   Needs,
   PaceSettings,
   Place,
@@ -125,6 +126,16 @@ export function queueOf(raw: RawQueue, under: QueueSettings): QueueSettings {
       raw.freezes?.flatMap(({ name, during, except }) =>
         spansOf(during).map((span) => ({ name, span, except: except ? conditionOf(except) : null })),
       ) ?? under.freezes,
+    lanes: raw.lanes === undefined ? under.lanes : raw.lanes && lanesOf(raw.lanes),
+  };
+}
+
+/** As a whole, not key by key: scopes of one file beside reports of another would be nobody's intention. */
+function lanesOf(raw: NonNullable<RawQueue["lanes"]>): LaneSettings {
+  const scopes = Object.entries(raw.scopes ?? {});
+  return {
+    scopes: scopes.map(([name, paths]) => ({ name, paths: patternsOf(paths) })),
+    affected: checksOf(raw.affected)[0] ?? null,
   };
 }
 

@@ -41,6 +41,24 @@ describe("a policy over those that it extends", () => {
     ]);
   });
 
+  test("takes lanes as a whole, or none", () => {
+    const under = "queue: { lanes: { scopes: { web: web/, api: [api/, proto/] }, affected: targets } }\n";
+    const lanes = (text: string) => {
+      const layers = { base: { state: "read" as const, value: under } };
+      return parsePolicy(text, { path: "p", extended: layers }).policy?.queue.lanes;
+    };
+    expect(policy("rules: []").queue.lanes).toBeNull();
+    expect(lanes("extends: base\n")).toMatchObject({
+      scopes: [{ name: "web" }, { name: "api", paths: [{ source: "api/" }, { source: "proto/" }] }],
+      affected: { name: "targets", app: null },
+    });
+    expect(lanes("extends: base\nqueue: { lanes: { affected: { name: t, app: ci } } }\n")).toEqual({
+      scopes: [],
+      affected: { name: "t", app: "ci" },
+    });
+    expect(lanes("extends: base\nqueue: { lanes: null }\n")).toBeNull();
+  });
+
   test("replaces a rule by its name and removes others", () => {
     const own = policy("extends: base\nremove: docs\nrules: [{ name: ours, then: hold }]\n");
     expect(own.rules.map((r) => r.name)).toEqual(["ticket", "ours"]);

@@ -219,7 +219,7 @@ export interface QueueSettings {
   readonly optional: readonly string[];
   /** CI in two steps: these must pass on the change by itself before the queue tests it. It keeps its place meanwhile. */
   readonly ownChecks: readonly CheckName[];
-  /** Most changes tested together. */
+  /** Most changes that a group adds to the one that it is built upon. */
   readonly groupSize: number;
   /** Groups tested at the same time. */
   readonly slots: number;
@@ -236,6 +236,16 @@ export interface QueueSettings {
   /** Landing only within one of these; empty: always. */
   readonly windows: readonly TimeSpan[];
   readonly freezes: readonly Freeze[];
+  /** Null: one lane, in which every change overlaps every other. */
+  readonly lanes: LaneSettings | null;
+}
+
+/** What tells which changes can affect each other; those that can't are tested apart and land in parallel. */
+export interface LaneSettings {
+  /** Parts of the repository by name; a path may be in several. */
+  readonly scopes: readonly { readonly name: string; readonly paths: readonly Pattern[] }[];
+  /** The check in whose text CI reports the targets that a head affects; null: none, scopes tell. */
+  readonly affected: CheckName | null;
 }
 
 export type QueueStart = "automatically" | "on-command";

@@ -1,5 +1,5 @@
 import { textMatches } from "./pattern.js";
-import type { Condition, Evidence, Policy } from "./policy.js";
+import type { CheckName, Condition, Evidence, Policy } from "./policy.js";
 import { namesOwners } from "./teams.js";
 
 /** What a policy can only be judged by when it is read: nobody reads it for a policy that doesn't ask. */
@@ -12,6 +12,8 @@ export interface PolicyReads {
   readonly permissionOf: { readonly author: boolean; readonly contributors: boolean };
   /** Does anything hang on who owns the touched paths? */
   readonly owners: boolean;
+  /** The check that reports what a head affects; null: nobody asks. */
+  readonly affected: CheckName | null;
 }
 
 export function policyReads(policy: Policy): PolicyReads {
@@ -31,6 +33,7 @@ export function policyReads(policy: Policy): PolicyReads {
       contributors: conditions.some((c) => asksPermission(c, "contributors")),
     },
     owners: namesOwners(policy),
+    affected: policy.queue.lanes?.affected ?? null,
   };
 }
 

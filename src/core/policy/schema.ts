@@ -2,7 +2,7 @@ import { z } from "zod";
 import { paths } from "../model/verdict.js";
 import { whenShape } from "./schema-when.js";
 import { needsShape } from "./schema-needs.js";
-import { date, name, oneOrMany, text, timeSpan, zone, who, whoList } from "./schema-words.js";
+import { check, date, name, oneOrMany, pathList, text, timeSpan, zone, who, whoList } from "./schema-words.js";
 import { policyLimits } from "./limits.js";
 import { ropeModes } from "./policy.js";
 import { testShape } from "./schema-tests.js";
@@ -48,12 +48,32 @@ export const precedentShape = z
 
 const startShape = z.enum(["automatically", "on-command"]);
 
+const lanesShape = z
+  .strictObject({
+    scopes: z
+      .record(name, pathList)
+      .refine((scopes) => Object.keys(scopes).length <= policyLimits.listItems, "too many scopes (limit listItems)")
+      .optional()
+      .describe("Parts of the repository: name to paths. A change that touches a path of none overlaps every other."),
+    affected: check
+      .optional()
+      .describe("The check in whose text CI reports the targets that a head affects (Nx, Turborepo, Bazel)."),
+  })
+  .refine((lanes) => lanes.affected !== undefined || Object.keys(lanes.scopes ?? {}).length > 0, {
+    message: "lanes need `scopes` or `affected`: without either every change overlaps every other",
+  });
+
 const queueShape = z
   .strictObject({
     checks: needsShape.shape.checks.describe("Checks that must pass on what lands, beside those GitHub requires."),
     optional: oneOrMany(name).optional().describe("Checks that hold nothing up where none is named or required."),
     own_checks: needsShape.shape.checks.describe("Must pass on the pull request itself before the queue tests it."),
-    group_size: z.int().min(1).max(100).optional().describe("Most changes tested together."),
+    group_size: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("Most changes that a group adds to the one it is built upon."),
     slots: z.int().min(1).max(1000).optional().describe("Groups tested at the same time."),
     shared_slots: z
       .int()
@@ -77,6 +97,10 @@ const queueShape = z
       .max(policyLimits.listItems)
       .optional()
       .describe("Times in which nothing lands, with exceptions."),
+    lanes: lanesShape
+      .nullable()
+      .optional()
+      .describe("Lets changes that can't affect each other be tested apart and land in parallel; null: one lane."),
   })
   .describe("How the merge queue runs.");
 

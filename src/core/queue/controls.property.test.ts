@@ -128,7 +128,7 @@ function forbidden(snapshot: PlanSnapshot<number, number>): string[] {
   for (const id of [...answer.land.flat(), ...started]) if (held(change(id))) wrong.push(`held ${id}`);
   for (const id of started) if (change(id).ownChecks !== "passed") wrong.push(`own checks ${id}`);
   for (const group of answer.start)
-    if (group.length > (given.membersMax ?? 64)) wrong.push(`too large ${group.join()}`);
+    if (added(group, snapshot) > (given.membersMax ?? 64)) wrong.push(`too large ${group.join()}`);
   for (const t of given.throttles ?? []) {
     const lately = landed.filter((l) => speaks(t, l)).length;
     const more = answer.land.flat().filter((id) => speaks(t, change(id)) && change(id).hotfix !== true).length;
@@ -144,6 +144,24 @@ function forbidden(snapshot: PlanSnapshot<number, number>): string[] {
     for (const id of started) if (!change(id).hotfix && !change(id).mends) wrong.push(`started while red ${id}`);
   }
   return wrong;
+}
+
+/** Of a group's members, those that no build which it can be made upon holds: all of such a build's begin it. */
+function added(group: readonly number[], { builds, queue, landed }: PlanSnapshot<number, number>): number {
+  const overtaken = (base: number, members: readonly number[]): boolean =>
+    landed.some(
+      (l) =>
+        l.seq >= base &&
+        queue.some((c) => members.includes(c.id) && c.targets.some((target) => l.targets.includes(target))),
+    );
+  const below = builds.filter(
+    ({ status, base, members }) =>
+      status !== "failed" &&
+      members.length < group.length &&
+      members.every((m, place) => group[place] === m) &&
+      !overtaken(base, members),
+  );
+  return group.length - Math.max(0, ...below.map((b) => b.members.length));
 }
 
 const small: Omit<Load, "seed" | "sharedCache"> = {

@@ -96,10 +96,29 @@ describe.each([true, false])("controls, work shared: %s", (sharedCache) => {
     expect(started({}, { ownChecks })).toEqual(starts);
   });
 
-  test.each([1, 2, 3])("at most %i are tested together", (membersMax) => {
+  test.each([1, 2, 3])("a build upon no other holds at most %i", (membersMax) => {
     const queue = Array.from({ length: 12 }, (_, i) => change(`c${i}`, { targets: ["x"], passProbability: 0.99 }));
     const { start } = plan(snapshot({ sharedCache, slots: 1, queue, controls: { membersMax } }));
     expect(start.map((g) => g.length)).toEqual([membersMax]);
+  });
+
+  const [a, ab, abc] = ["a", "a,b", "a,b,c"];
+  test.each([
+    { running: [], most: 1, starts: a },
+    { running: [a], most: 1, starts: ab },
+    { running: [a, ab], most: 1, starts: abc },
+    { running: [ab], most: 1, starts: abc },
+    // What another build holds beside is no beginning: a,b,c would add two.
+    { running: ["c"], most: 1, starts: "c,b" },
+    { running: [a], most: 2, starts: abc },
+  ])("$running run, each build adds at most $most: $starts", ({ running, most, starts }) => {
+    if (sharedCache) return;
+    const queue = [a, "b", "c"].map((id) => change(id, { targets: ["x"], passProbability: 0.99 }));
+    const builds = running.map((of, i) => build(i, of.split(","), { startedAt: 99, status: "running", finishedAt: null })); // prettier-ignore
+    const controls = { membersMax: most, twice: false, startsMax: 1 };
+    const { start, cancel } = plan(snapshot({ slots: 4, queue, builds, controls }));
+    expect(cancel).toEqual([]);
+    expect(start.map((g) => g.join())).toEqual([starts]);
   });
 
   test.each([

@@ -40,7 +40,7 @@ export function holdsOf<C extends Id, B extends Id>(view: View<C, B>): Holds {
   const ejecting = view.changes.map((_, c): Hold | null => {
     if (trunk.red) return { kind: "trunk-red" };
     const own = view.builds.filter((b) => isLoneFailure(b) && b.open[0] === c);
-    return own.every((b) => trunk.vouchedSince(b.startedAt)) ? null : { kind: "trunk-unknown" };
+    return own.every(trunk.vouchedFor) ? null : { kind: "trunk-unknown" };
   });
   const mends = (build: BuildView): boolean => {
     const { trunk: said, landedCount } = view.snapshot;

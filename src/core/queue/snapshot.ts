@@ -57,6 +57,8 @@ export interface LandedChange<C extends Id = Id> {
   /** For throttles, as in `QueuedChange`. */
   readonly lane?: string;
   readonly reversibility?: QueuedChange["reversibility"];
+  /** The branch as it stood afterwards was tested only part by part: it vouches for nothing. Default false. */
+  readonly composed?: boolean;
 }
 
 export type BuildStatus = "running" | "passed" | "failed";
@@ -93,7 +95,10 @@ export interface Controls<C extends Id = Id> {
   readonly startsMax?: number;
   /** May a change that never failed be built twice at once, against flakes? Default true. */
   readonly twice?: boolean;
-  /** At most so many changes are tested together (a policy's `group_size`); default 64. */
+  /**
+   * A build adds at most so many changes to the build that it is made upon (a policy's `group_size`), whose own proof
+   * it needs; default 64.
+   */
   readonly membersMax?: number;
   /**
    * A change that failed by itself is tried again at most so often before it is ejected (a policy's `flake_retries`);

@@ -14,6 +14,7 @@ import type { Standing } from "../governance/standing.js";
  *                        ▲          │ ejected, dequeued, head moved
  *                        └──────────┘
  *   group: building ──► testing ──► passed ──► landing ──► (gone, members landed)
+ *              │            │         └► composing ► composed ─┘ where lanes land in parallel (`line/compose.ts`)
  *              │            └─────► failed ──► (gone when its culprit is known)
  *              └► conflict ► (gone, the member that conflicts is ejected)
  */
@@ -31,6 +32,8 @@ export interface QueueState {
   readonly paused: { readonly by: Login; readonly why: string; readonly at: Instant } | null;
   /** What is in a build goes on, nothing new begins; left out or null: no. */
   readonly draining?: { readonly by: Login; readonly at: Instant } | null;
+  /** Digest of the lanes whose targets `touched` names; null or left out: the policy has none. */
+  readonly lanes?: string | null;
   /** What the base last said of itself, without any change on it; left out: nobody has asked. */
   readonly trunk?: TrunkState;
   /** Landings whose time had been forecast, and how many fell inside their 80 % range; left out: none yet. */
@@ -76,6 +79,8 @@ export interface UnitState {
         readonly sha: Sha;
         readonly moved: "auto" | "judged";
         readonly rules?: readonly string[];
+        /** The groups that its tree is composed of; left out: it landed as it was tested. */
+        readonly parts?: readonly string[];
         /** Drawn for an audit, as this share of what moved by itself was; left out: not drawn. */
         readonly audit?: { readonly share: number };
         /** Has the check said so? */ readonly told: boolean;
@@ -153,7 +158,32 @@ export interface GroupState {
         readonly urls: readonly string[];
         readonly cause: FailureCause;
       }
-    | { readonly kind: "landing"; readonly sha: Sha; readonly tree: Sha };
+    /** Passed as `sha`, and is being merged onto a base that has moved by what touches nothing of it. */
+    | {
+        readonly kind: "composing";
+        readonly sha: Sha;
+        readonly tree: Sha;
+        readonly at: Instant;
+        readonly composition: Composition;
+      }
+    /** `sha` is the merge, which nobody tested as it is. */
+    | { readonly kind: "composed"; readonly sha: Sha; readonly tree: Sha; readonly composition: Composition }
+    | {
+        readonly kind: "landing";
+        readonly sha: Sha;
+        readonly tree: Sha;
+        readonly composition?: Composition;
+        /** What its members touch, by number; one that is left out touches everything. */
+        readonly touched?: Readonly<Record<number, readonly string[]>>;
+      };
+}
+
+/** A landing that is a merge of parts, each of which was tested. */
+export interface Composition {
+  /** Where the base stood. */
+  readonly onto: Sha;
+  /** The groups, by id, that passed apart from each other and make up the tree; its own is the last. */
+  readonly parts: readonly string[];
 }
 
 /** Only content and conflict eject. */
@@ -169,8 +199,12 @@ export interface Landing {
   readonly sha: Sha;
   readonly seq: number;
   readonly at: Instant;
-  /** Paths it touched, for lanes. */
+  /** Paths it touched. */
   readonly targets: readonly string[];
+  /** The targets that it touched, of the policy's lanes; left out: everything. */
+  readonly touched?: readonly string[];
+  /** Left out: it landed as it was tested. */
+  readonly composition?: Composition;
 }
 
 export const emptyQueueState: QueueState = {

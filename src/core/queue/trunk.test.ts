@@ -48,6 +48,29 @@ describe.each([true, false])("the branch by itself, work shared: %s", (sharedCac
     ).toEqual(["a"]);
   });
 
+  test("a landing that was composed of parts vouches for nothing, nor does what passed without it", () => {
+    const trunk: Trunk = { status: "unknown", at: 0 };
+    const landed = (composed: boolean) => [{ id: "l", at: 81, seq: 0, targets: ["y"], composed }];
+    const failed = build(1, ["a"], { base: 1, startedAt: 82 });
+    const passed = (base: number) => build(2, ["b"], { status: "passed", base, startedAt: 70, finishedAt: 90 });
+    const queue = [change("a"), change("b", { targets: ["z"] })];
+    const controls = { freezes: [{ except: ["a"] }] };
+    const told = (composed: boolean, base: number) =>
+      plan(
+        snapshot({
+          ...{ sharedCache, trunk, queue, controls, landedCount: 1, landed: landed(composed) },
+          builds: [failed, passed(base)],
+        }),
+      );
+    expect(told(false, 0)).toMatchObject({ reject: ["a"] });
+    expect(told(true, 1)).toMatchObject({ reject: ["a"] });
+    expect(told(true, 0)).toMatchObject({ reject: [], control: true });
+    const early = build(1, ["a"], { base: 1, startedAt: 80 });
+    const alone = { sharedCache, trunk, landedCount: 1, builds: [early] };
+    expect(plan(snapshot({ ...alone, landed: landed(true) }))).toMatchObject({ reject: [], control: true });
+    expect(plan(snapshot({ ...alone, landed: landed(false) }))).toMatchObject({ reject: ["a"] });
+  });
+
   test("a conflict needs no control", () => {
     const builds = [build(1, ["a"], { failure: "conflict" })];
     const answer = plan(snapshot({ sharedCache, trunk: { status: "unknown", at: 0 }, builds }));

@@ -47,7 +47,7 @@ export async function addCheckRun(
     startedAt: world.now(),
     completedAt: null,
     detailsUrl: null,
-    output: { title: null, summary: null, text: null, annotations: 0 },
+    output: { title: null, summary: null, text: null, annotations: [] },
     actions: [],
   };
   apply(world, run, of.fields);

@@ -1,3 +1,4 @@
+import type { Annotation } from "../../core/model/effect.js";
 import { addCheckRun, addStatus, rerequest, updateCheckRun, type CheckFields } from "../actions/checks.js";
 import { commitOf, commitOfBranchOrName } from "../git/git.js";
 import { forbidden, invalid, notFound } from "../fail.js";
@@ -16,6 +17,7 @@ import {
   type Route,
 } from "../http/route.js";
 import {
+  annotation as annotationShape,
   checkRun as runShape,
   checkSuite as suiteShape,
   combinedStatus,
@@ -37,6 +39,7 @@ export const checkRoutes: readonly Route[] = [
   { method: "GET", path: `${base}/check-runs/{check_run_id}`, needs: read, run: getRun },
   { method: "PATCH", path: `${base}/check-runs/{check_run_id}`, needs: write, run: updateRun },
   { method: "POST", path: `${base}/check-runs/{check_run_id}/rerequest`, needs: write, run: rerequestRun },
+  { method: "GET", path: `${base}/check-runs/{check_run_id}/annotations`, needs: read, run: listAnnotations },
   { method: "GET", path: `${base}/commits/{ref}/check-runs`, needs: read, run: listRuns },
   { method: "GET", path: `${base}/commits/{ref}/check-suites`, needs: read, run: listSuites },
   { method: "POST", path: `${base}/statuses/{sha}`, needs: writer(["statuses", "write"]), run: createStatus },
@@ -98,6 +101,8 @@ function fields(call: Call): CheckFields {
   };
 }
 
+const levels = ["notice", "warning", "failure"] as const;
+
 /** GitHub's limits for the texts of an output, characters. */
 const outputCharsMax = 65_535;
 
@@ -114,8 +119,16 @@ function outputOf(call: Call): CheckRun["output"] | null {
     title: typeof title === "string" ? title : null,
     summary,
     text: typeof long === "string" ? long : null,
-    annotations: Array.isArray(annotations) ? annotations.length : 0,
+    annotations: Array.isArray(annotations) ? annotations.map(annotationOf) : [],
   };
+}
+
+function annotationOf(given: unknown): Annotation {
+  const { path, start_line, annotation_level, title, message } = given as Record<string, unknown>;
+  const level = levels.find((l) => l === annotation_level);
+  if (typeof path !== "string" || typeof start_line !== "number" || !level || typeof message !== "string")
+    throw invalid("Invalid request.\n\nInvalid annotation.");
+  return { path, line: start_line, level, title: typeof title === "string" ? title : "", message };
 }
 
 async function createRun(call: Call): Promise<Answer> {
@@ -135,6 +148,11 @@ function needRun(call: Call): CheckRun {
 
 function getRun(call: Call): Answer {
   return ok(runShape(call.world, call.repo, needRun(call)));
+}
+
+function listAnnotations(call: Call): Answer {
+  const run = needRun(call);
+  return page(call, run.output.annotations, { shape: (a) => annotationShape(call.world, { repo: call.repo, run }, a) });
 }
 
 function updateRun(call: Call): Answer {

@@ -1,3 +1,4 @@
+import type { Annotation } from "../../core/model/effect.js";
 import type { CheckRun, CheckSuite, CommitStatus, Deployment, DeploymentStatus, Repo, World } from "../state.js";
 import { fullName, pullsOf } from "../state.js";
 import { app, iso, isoOrNull, nodeId, repoApi, repository, user, type Json } from "./common.js";
@@ -23,12 +24,27 @@ export function checkRun(world: World, repo: Repo, run: CheckRun): Json {
       title: run.output.title,
       summary: run.output.summary,
       text: run.output.text,
-      annotations_count: run.output.annotations,
+      annotations_count: run.output.annotations.length,
       annotations_url: `${api}/check-runs/${run.id}/annotations`,
     },
     check_suite: { id: run.suiteId },
     app: by ? app(world, by) : null,
     pull_requests: pullsWithHead(world, repo, run.headSha),
+  };
+}
+
+export function annotation(world: World, { repo, run }: { repo: Repo; run: CheckRun }, of: Annotation): Json {
+  return {
+    path: of.path,
+    start_line: of.line,
+    end_line: of.line,
+    start_column: null,
+    end_column: null,
+    annotation_level: of.level,
+    title: of.title,
+    message: of.message,
+    raw_details: null,
+    blob_href: `${world.url}/${fullName(repo)}/blob/${run.headSha}/${of.path}`,
   };
 }
 
