@@ -7,7 +7,7 @@ import type { BuildView } from "./view.js";
 /** Landing now instead of with the next link saves a change about this many typical builds. */
 const savedBuilds = 1.3;
 /** A landing is held back only while its proof is younger than this many of its builds. */
-const holdBuildsMax = 1.5;
+const holdBuildsMax = 3;
 
 /**
  * The passed build to land now; null: none has passed, or all are held because others would lose more. What a landing
