@@ -169,7 +169,9 @@ function lineWords(reason: LineReason): string {
     case "frozen":
       return `Landing is frozen: ${text(reason.name)}.`;
     case "gated":
-      return gatedWords(reason);
+    case "drum-full":
+    case "deploy-full":
+      return paceWords(reason);
     case "ready":
       return "All that is needed is there.";
     default:
@@ -211,7 +213,7 @@ function provingWords(reason: Proving): string {
     case "draining":
       return "The queue is being drained: what is being tested goes on, nothing new is started.";
     case "window-closed":
-      return "It lands in a merge window, and none is open.";
+      return `It lands in a merge window, and none is open${reason.until == null ? "" : `; the next opens at ${time(reason.until)}`}.`;
     case "throttled":
       return `No more than ${reason.perHour} may land in an hour: there is room again at ${time(reason.until)}.`;
   }
@@ -242,6 +244,29 @@ const proposedPolicy = {
   unreadable: (what: string) =>
     `The policy that it proposes could not be read (${what}), and what cannot be read permits nothing.`,
 } as const;
+type PaceReason = Extract<Reason, { code: "gated" | "drum-full" | "deploy-full" }>;
+
+/** What waits for the pace of the line. */
+function paceWords(reason: PaceReason): string {
+  if (reason.code === "gated") return gatedWords(reason);
+  const why = reason.code === "drum-full" ? drumWords(reason) : deployWords(reason);
+  const end = reason.until === null ? "when there is room, which is overdue" : `at about ${time(reason.until)}`;
+  if (reason.how === "observed") return `It would wait and land ${end}: ${why}. The policy only watches.`;
+  return `It waits: ${why}. It lands ${end}, at the latest after ${time(reason.latest)}; a hotfix passes.`;
+}
+
+function drumWords({ class: of, per, landed, limit }: Extract<Reason, { code: "drum-full" }>): string {
+  const one = of === "irreversible" ? "change that cannot be taken back" : "change that needs a plan to be taken back";
+  const many = one.replace("change", "changes").replace("needs", "need");
+  const since = per === "deploy" ? "since the last deployment" : "within a day";
+  const absorbed = `${limit} ${limit === 1 ? "is" : "are"} what production is taken to absorb`;
+  return `${landed} ${landed === 1 ? `${one} has` : `${many} have`} landed ${since}, and ${absorbed}`;
+}
+
+function deployWords({ waiting, takes }: Extract<Reason, { code: "deploy-full" }>): string {
+  return `deployments limit this line, ${count(waiting, "landed change")} ${waiting === 1 ? "waits" : "wait"} for the next one, and it takes ${takes}`;
+}
+
 function gatedWords({ how, station, until, latest, ready, enough }: Extract<Reason, { code: "gated" }>): string {
   const why = `${hours(ready)} of ready work stand before ${station}, which limits this line, and ${hours(enough)} are enough`;
   if (how === "observed")

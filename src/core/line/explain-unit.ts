@@ -7,6 +7,7 @@ import type { Policy } from "../policy/policy.js";
 import { whoText } from "../policy/who.js";
 import type { GroupState, QueueState, UnitState } from "../queue/state.js";
 import { gateReasons } from "./gate.js";
+import type { Paced } from "./landing-pace.js";
 import { waitReasons } from "./place.js";
 import { queuedUnits, type Unit } from "./unit.js";
 
@@ -14,6 +15,8 @@ interface Context {
   readonly state: QueueState;
   /** What the planner says of queued changes. */
   readonly planned: ReadonlyMap<PrNumber, Reason>;
+  /** Queued changes that wait for the pace of landings, or would. */
+  readonly paced: readonly Paced[];
   readonly facts: Facts;
   readonly law: PolicyInForce;
   readonly now: Instant;
@@ -24,7 +27,7 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
   const { proposal } = unit;
   const place = context.state.units[unit.pull.number]?.place ?? unit.state.place;
   const standing = placeReasons(unit, context);
-  const watched = place.kind === "proposed" ? gateReasons(unit.state) : [];
+  const watched = place.kind === "proposed" ? gateReasons(unit.state) : watchedPace(unit, context);
   const kind: Reason[] = [
     reversibilityReason(unit.classification),
     { code: "risk", level: unit.risk.level, score: unit.risk.score },
@@ -42,6 +45,11 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     ...(unit.autonomy && { autonomy: unit.autonomy }),
     expected: context.state.units[unit.pull.number]?.expected ?? null,
   };
+}
+
+/** Where the policy only watches the pace of landings: what it would have made of this one. */
+function watchedPace({ pull }: Unit, { paced }: Context): Reason[] {
+  return paced.filter((p) => p.number === pull.number && p.reason.how === "observed").map((p) => p.reason);
 }
 
 /** What was given and does not count: whoever gave it would otherwise wonder why it still waits. */
@@ -90,6 +98,8 @@ const heldCodes: ReadonlySet<Reason["code"]> = new Set([
   "frozen",
   "window-closed",
   "throttled",
+  "drum-full",
+  "deploy-full",
   "branch-red",
   "checks-failed",
   "checks-pending",

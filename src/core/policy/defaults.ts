@@ -38,7 +38,12 @@ export const emptyPolicy: Policy = {
     windows: [],
     freezes: [],
   },
-  pace: { rope: "observe", longestHoldHours: 72 },
+  pace: {
+    rope: "observe",
+    drum: "observe",
+    absorbs: { irreversible: null, recoverable: null },
+    longestHoldHours: 72,
+  },
   report: { weekly: false, daily: false, zone: "UTC" },
   show: { labels: true, comment: true },
   actors: {

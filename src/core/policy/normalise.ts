@@ -131,6 +131,11 @@ export function queueOf(raw: RawQueue, under: QueueSettings): QueueSettings {
 export function paceOf(raw: RawPace, under: PaceSettings): PaceSettings {
   return {
     rope: raw.rope ?? under.rope,
+    drum: raw.drum ?? under.drum,
+    absorbs: {
+      irreversible: raw.absorbs?.irreversible === undefined ? under.absorbs.irreversible : raw.absorbs.irreversible,
+      recoverable: raw.absorbs?.recoverable === undefined ? under.absorbs.recoverable : raw.absorbs.recoverable,
+    },
     longestHoldHours: raw.longest_hold ?? under.longestHoldHours,
   };
 }
