@@ -1,17 +1,21 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
-import type { Brief, Metric } from "../core/constraint/brief.js";
+import type { Brief } from "../core/constraint/brief.js";
 import { briefOf, forecastMetrics } from "../core/constraint/brief.js";
 import { briefHtml } from "../core/constraint/brief-html.js";
 import { briefText } from "../core/constraint/brief-words.js";
+import { drumMetrics, type DrumAccount } from "../core/constraint/drum-account.js";
 import { dayMinutes, dayOf, readFlowEvent } from "../core/constraint/event.js";
 import type { FlowEvent } from "../core/constraint/event.js";
 import type { Finding } from "../core/constraint/finder.js";
 import { findConstraint, newFinder } from "../core/constraint/finder.js";
+import type { Metric } from "../core/constraint/metric.js";
 import type { RuleAccount } from "../core/constraint/rule-account.js";
 import { emptyLedger, record } from "../core/constraint/ledger.js";
 import { flowEventsOf } from "../core/constraint/recorded.js";
+import { drumAccount } from "../engine/drum-account.js";
+import { memoryOf } from "../engine/lessons.js";
 import { ruleAccount } from "../engine/rule-account.js";
 import { openReader } from "../store/reader.js";
 
@@ -39,8 +43,9 @@ export function register(program: Command): void {
       if ("problem" in events) return fail(events.problem);
       const found = briefFrom(events.events, days);
       if (!found) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
-      const { metrics, rules } = events;
-      const brief: Brief = { ...found, metrics: [...found.metrics, ...metrics], ...(rules && { rules }) };
+      const { metrics, rules, drum } = events;
+      const more = { ...(rules && { rules }), ...(drum && { drum }) };
+      const brief: Brief = { ...found, metrics: [...found.metrics, ...metrics], ...more };
       if (options.json) process.stdout.write(`${JSON.stringify(brief)}\n`);
       else process.stdout.write(options.html ? briefHtml(brief) : `${briefText(brief)}\n`);
     });
@@ -58,6 +63,7 @@ interface Told {
   /** Figures that no event of the chain holds. */
   readonly metrics: readonly Metric[];
   readonly rules?: RuleAccount;
+  readonly drum?: DrumAccount;
 }
 
 /** The finder's windows look back no further. */
@@ -79,7 +85,9 @@ async function recordedEvents(name: string): Promise<Told | { readonly problem: 
       const forecasts = (await reader.readPort.queueState(queue.queue))?.state.forecasts;
       const rules = await ruleAccount(reader.readPort, queue.queue);
       const events = [...flowEventsOf(flow).events];
-      return { events, metrics: forecastMetrics(forecasts), ...(rules && { rules }) };
+      const of = { reads: reader.readPort, memory: memoryOf(reader.readPort) };
+      const drum = await drumAccount(of, { queue: queue.queue, takes: null, now: Date.now() });
+      return { events, metrics: [...forecastMetrics(forecasts), ...drumMetrics(drum)], drum, ...(rules && { rules }) };
     } finally {
       await reader.close();
     }

@@ -1,9 +1,10 @@
 import { accountsOf, inventoryOf, type FlowAccounts, type InventoryRow } from "../core/constraint/accounts.js";
-import { forecastMetrics, metricsOf, type Brief, type Metric } from "../core/constraint/brief.js";
+import { forecastMetrics, metricsOf, type Brief } from "../core/constraint/brief.js";
 import { dayMinutes, dayOf } from "../core/constraint/event.js";
 import { judgmentOf, type JudgmentAccount } from "../core/constraint/judgment.js";
 import { soleJudges, type SoleJudge } from "../core/constraint/knowledge.js";
 import { emptyLedger, record, type Ledger } from "../core/constraint/ledger.js";
+import type { Metric } from "../core/constraint/metric.js";
 import type { ChainModel } from "../core/constraint/model.js";
 import { historyNeeded as needed } from "../core/constraint/pace-lessons.js";
 import { targetMinutesPerReviewer, zoneOf, type Zone } from "../core/constraint/pacer/buffer.js";

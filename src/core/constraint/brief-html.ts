@@ -1,6 +1,7 @@
 import type { Brief } from "./brief.js";
 import type { Table } from "./brief-words.js";
-import { inventoryTable, knowledgeLines, rulesTitle, stayTable } from "./brief-words.js";
+import { drumTitle, inventoryTable, knowledgeLines, rulesTitle, stayTable } from "./brief-words.js";
+import { drumLines } from "./drum-account.js";
 import { removalLines } from "./rule-account.js";
 
 /** The weekly brief as one page that needs nothing else: no script, no font, no request. */
@@ -36,6 +37,7 @@ ${table([
 ])}
 ${list("Exploit it", steps.exploit)}${list("Subordinate the rest", steps.subordinate)}${list("Elevate it", steps.elevate)}
 ${list("Known to one person only", knowledgeLines(brief))}
+${list(drumTitle, brief.drum ? drumLines(brief.drum) : [])}
 ${list(rulesTitle, removalLines(brief.rules))}
 </body></html>
 `;

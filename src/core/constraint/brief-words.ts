@@ -1,4 +1,6 @@
-import type { Brief, Metric } from "./brief.js";
+import type { Brief } from "./brief.js";
+import { drumLines } from "./drum-account.js";
+import type { Metric } from "./metric.js";
 import { removalLines } from "./rule-account.js";
 
 /** The brief as text on one page, for a terminal or an issue. No figure is computed here. */
@@ -26,11 +28,13 @@ export function briefText(brief: Brief): string {
     ...brief.metrics.map(metricLine),
     "",
     ...section("Known to one person only (what happens when they are away?)", knowledgeLines(brief)),
+    ...section(drumTitle, brief.drum ? drumLines(brief.drum) : []),
     ...section(rulesTitle, removalLines(brief.rules)),
     ...section("One-way doors that nobody judged", brief.judgment.underReview.ids),
   ].join("\n");
 }
 
+export const drumTitle = "The drum: what production absorbs";
 export const rulesTitle = "Rules and approvals that changed no outcome (remove them?)";
 
 /** A table's head, then its rows. */

@@ -1,6 +1,7 @@
 import type { Constraint } from "../model/station.js";
 import type { FlowAccounts, InventoryRow } from "./accounts.js";
 import { accountsOf, inventoryOf } from "./accounts.js";
+import type { DrumAccount } from "./drum-account.js";
 import type { Elevation } from "./elevate.js";
 import { elevationsOf } from "./elevate.js";
 import { dayMinutes } from "./event.js";
@@ -14,6 +15,7 @@ import { judgmentOf } from "./judgment.js";
 import type { SoleJudge } from "./knowledge.js";
 import { soleJudges } from "./knowledge.js";
 import type { Ledger } from "./ledger.js";
+import type { Metric } from "./metric.js";
 import type { RuleAccount } from "./rule-account.js";
 
 /** The weekly brief: the constraint, what it costs, the one thing to do, what changed since last week. */
@@ -35,19 +37,10 @@ export interface Brief {
   readonly judgment: JudgmentAccount;
   readonly knowledge: readonly SoleJudge[];
   readonly metrics: readonly Metric[];
+  /** What production absorbs; left out: no ledger of landings and deployments is known. */
+  readonly drum?: DrumAccount;
   /** What the policy's rules did; left out: no decisions are known. */
   readonly rules?: RuleAccount;
-}
-
-/** A figure, how it could be gamed, and the figure to watch beside it. None is ever given by person. */
-export interface Metric {
-  readonly name: string;
-  readonly value: number;
-  /** The week before; null where only the present is known. */
-  readonly before: number | null;
-  readonly unit: string;
-  readonly gaming: string;
-  readonly counter: string;
 }
 
 /** @param findings one for each day asked for, the last is the brief's day; @throws when there is none. */

@@ -52,6 +52,8 @@ const windowsDays = 180;
 const deploysNeeded = 3;
 /** Deployments that the rhythm is taken from: the latest. */
 const rhythmOf = 20;
+/** A landing is recorded by the decision after it, and may be deployed before that. */
+const recordedLateMs = 60_000;
 /** So long without any, and at least three of their intervals: they are reported no longer. */
 const silenceMs = 14 * dayMs;
 
@@ -101,7 +103,7 @@ function byDeploy(
   let unplaced = 0;
   for (const deploy of deployed) {
     const { at, sha, ok, environment } = deploy;
-    for (let l = landed[next]; l && l.at <= at; l = landed[++next]) waiting.push(l);
+    for (let l = landed[next]; l && l.at <= at + recordedLateMs; l = landed[++next]) waiting.push(l);
     const upTo = waiting.findLastIndex((l) => l.sha === sha);
     const known = byCommit.get(sha);
     if (upTo >= 0) {

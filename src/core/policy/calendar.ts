@@ -81,6 +81,14 @@ function clockOf(zone: string): Intl.DateTimeFormat {
   return clock;
 }
 
+/** Swedish writes dates as ISO 8601 does. */
+const utcMinute = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC", dateStyle: "short", timeStyle: "short" });
+
+/** An instant in words: UTC, to the minute, as people in several places read it. */
+export function utcTime(at: Instant): string {
+  return `${utcMinute.format(at)} UTC`;
+}
+
 /** The local date at an instant, `YYYY-MM-DD`. */
 export function dateOf(now: Instant, zone: string): string {
   return localTime(now, zone).date;
