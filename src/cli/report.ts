@@ -17,6 +17,7 @@ import { flowEventsOf } from "../core/constraint/recorded.js";
 import { drumAccount } from "../engine/drum-account.js";
 import { memoryOf } from "../engine/lessons.js";
 import { ruleAccount } from "../engine/rule-account.js";
+import type { Instant } from "../core/model/ids.js";
 import { openReader } from "../store/reader.js";
 
 export function register(program: Command): void {
@@ -41,7 +42,7 @@ export function register(program: Command): void {
       const events =
         options.events === undefined ? await recordedEvents(repository ?? "") : await readEvents(options.events);
       if ("problem" in events) return fail(events.problem);
-      const found = briefFrom(events.events, days);
+      const found = briefFrom(events.events, days, events.origin);
       if (!found) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
       const { metrics, rules, drum } = events;
       const more = { ...(rules && { rules }), ...(drum && { drum }) };
@@ -60,6 +61,8 @@ interface ReportOptions {
 
 interface Told {
   readonly events: FlowEvent[];
+  /** The moment of minute 0; null: nobody said. */
+  readonly origin: Instant | null;
   /** Figures that no event of the chain holds. */
   readonly metrics: readonly Metric[];
   readonly rules?: RuleAccount;
@@ -84,10 +87,16 @@ async function recordedEvents(name: string): Promise<Told | { readonly problem: 
       const flow = await reader.readPort.flow(queue.queue, Date.now() - historyDays * dayMinutes * 60_000);
       const forecasts = (await reader.readPort.queueState(queue.queue))?.state.forecasts;
       const rules = await ruleAccount(reader.readPort, queue.queue);
-      const events = [...flowEventsOf(flow).events];
+      const { events, origin } = flowEventsOf(flow);
       const of = { reads: reader.readPort, memory: memoryOf(reader.readPort) };
       const drum = await drumAccount(of, { queue: queue.queue, takes: null, now: Date.now() });
-      return { events, metrics: [...forecastMetrics(forecasts), ...drumMetrics(drum)], drum, ...(rules && { rules }) };
+      return {
+        events: [...events],
+        origin,
+        metrics: [...forecastMetrics(forecasts), ...drumMetrics(drum)],
+        drum,
+        ...(rules && { rules }),
+      };
     } finally {
       await reader.close();
     }
@@ -119,11 +128,11 @@ async function readEvents(file: string): Promise<Told | { readonly problem: stri
     const message = error instanceof Error ? error.message : String(error);
     return { problem: number > 0 ? `${file}:${number}: ${message}` : message };
   }
-  return { events: events.sort((a, b) => a.at - b.at), metrics: [] };
+  return { events: events.sort((a, b) => a.at - b.at), metrics: [], origin: null };
 }
 
 /** @returns null when the events do not hold one whole day. */
-export function briefFrom(events: readonly FlowEvent[], days: number): Brief | null {
+export function briefFrom(events: readonly FlowEvent[], days: number, origin: Instant | null = null): Brief | null {
   const last = events.at(-1);
   const lastDay = last ? dayOf(last.at) - (last.at % dayMinutes > wholeDayMinutes ? 0 : 1) : -1;
   if (lastDay < 0) return null;
@@ -138,7 +147,7 @@ export function briefFrom(events: readonly FlowEvent[], days: number): Brief | n
     findings.push(found.finding);
     process.stderr.write(`day ${day}: ${found.finding.constraint}\n`);
   }
-  return briefOf(ledger, findings);
+  return briefOf(ledger, findings, origin);
 }
 
 /** A last day whose events go on until this minute counts as whole. */

@@ -29,7 +29,7 @@ export function constraintPage(view: ConstraintView): Html {
         ${view.history.enough ? html`· <a href="${queueHref(view).replace("/queues/", "/brief/")}">The weekly brief on one page</a>` : ""}
       </p>
       ${reading(view)} ${headline(view)} ${brief && history.enough ? next(brief) : ""}
-      ${brief ? verdict(view, brief) : ""}
+      ${brief && history.enough ? cost(brief) : ""} ${brief ? verdict(view, brief) : ""}
       <h2>Where the time goes</h2>
       ${timePlot(view)}
       <h2>Inventory now</h2>
@@ -91,6 +91,22 @@ function tooEarly({ history, brief }: ConstraintView): Html {
 
 function next(brief: Brief): Html {
   return html`<p class="next"><strong>Do this:</strong> ${brief.steps.next}</p>`;
+}
+
+/** What it cost, and what changed since the week before. */
+function cost({ cost: lines, changed }: Brief): Html {
+  return html`${
+    lines.length === 0
+      ? ""
+      : html`<h2>What it cost this week</h2>
+          ${list(lines, "")}`
+  }
+  ${
+    changed.length === 0
+      ? ""
+      : html`<h2>Since the week before</h2>
+          ${list(changed, "")}`
+  }`;
 }
 
 function verdict(view: ConstraintView, brief: Brief): Html {
@@ -202,7 +218,9 @@ function buffers({ buffers: rows }: ConstraintView): Html {
           html`<tr>
             <td>${b.team}</td>
             <td>${tag(b.zone)}</td>
-            <td class="num">${time(b.minutes)}</td>
+            <td class="num">
+              ${time(b.minutes)}${b.minutes > b.target ? html` <span class="dim">more than wanted</span>` : ""}
+            </td>
             <td class="num">${time(b.target)}</td>
           </tr>`,
       )}
@@ -224,7 +242,7 @@ function drum(account: DrumAccount | undefined): Html {
         <th>Proven, a ${window}</th>
         <th>Lands, at most</th>
         <th>In the present one</th>
-        <th>${window}s that held any</th>
+        <th>${by === "deploy" ? "Deployments" : "Days"} that held any</th>
         <th>Went wrong</th>
       </tr>
       ${classes.map(

@@ -74,7 +74,7 @@ function batches({ batches: rows, unprepared, repo }: ReviewView): Html {
       ? ""
       : html`<h2>To answer in one sitting</h2>
           <p class="dim">
-            Changes of one class that wait for the same people and for nothing else: their evidence is complete.
+            Changes of one class that wait for the same judgment and for nothing else: their evidence is complete.
           </p>
           <table class="stack">
             <tr>

@@ -76,8 +76,8 @@ export function drumMetrics({ by, classes }: DrumAccount): Metric[] {
 
 const rules: Readonly<Record<PaceMode, string>> = {
   on: "The line keeps to it.",
-  observe: "The line only says what would wait: the policy's `pace.drum` is `observe`.",
-  off: "The line does not keep to it: the policy's `pace.drum` is `off`.",
+  observe: "The line only says what would wait (the policy has pace.drum: observe).",
+  off: "The line does not keep to it (the policy has pace.drum: off).",
 };
 
 /** The account in sentences, one a line. */
@@ -101,5 +101,5 @@ function classLine(of: ClassAccount, window: string): string {
 function deployLine({ waiting, takes, zone, next }: DeployBuffer): string {
   const of = takes === null ? "" : ` of ${takes} that one takes${zone === null ? "" : ` (${zone})`}`;
   const at = next === null ? "the next one is overdue" : `the next one is expected at ${utcTime(next)}`;
-  return `landed and not deployed: ${waiting}${of}; ${at}`;
+  return `Landed and not deployed: ${waiting}${of}; ${at}`;
 }

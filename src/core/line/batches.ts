@@ -6,12 +6,12 @@ import type { Condition, Policy } from "../policy/policy.js";
 import type { PacedUnit } from "./pace.js";
 
 /**
- * Changes of one class that wait for the same people and for nothing else: their evidence is complete, so one sitting
+ * Changes of one class that wait for the same judgment and for nothing else: their evidence is complete, so one sitting
  * can answer for them all.
  */
 export interface Batch {
   readonly reversibility: Reversibility;
-  /** Who could answer. */
+  /** Who could answer for all of it; empty: nobody is known by name. */
   readonly of: readonly string[];
   readonly numbers: readonly PrNumber[];
   readonly minutes: number;
@@ -34,7 +34,7 @@ export function batchesOf(
   waiting: readonly { readonly unit: PacedUnit; readonly minutes: number }[],
   { policy, now }: { readonly policy: Policy; readonly now: Instant },
 ): Batches {
-  const found = new Map<string, Batch>();
+  const found: (Batch & { readonly key: string })[] = [];
   const unprepared: PrNumber[] = [];
   for (const { unit, minutes } of waiting) {
     const { number } = unit.pull;
@@ -45,11 +45,27 @@ export function batchesOf(
     const { reversibility } = unit.classification;
     const of = [...new Set(unit.verdict.asks.flatMap((a) => a.of))];
     const spans = hoursOf(unit, policy);
-    const key = JSON.stringify([reversibility, [...of].sort(), spans]);
-    const known = found.get(key) ?? { reversibility, of, numbers: [], minutes: 0, opens: opensAt(spans, policy, now) };
-    found.set(key, { ...known, numbers: [...known.numbers, number], minutes: known.minutes + minutes });
+    const key = JSON.stringify([reversibility, unit.verdict.asks.map((a) => [a.rule, a.count]), spans]);
+    const at = found.findIndex(
+      (b) => b.key === key && (of.length === 0 ? b.of.length === 0 : shared(b.of, of).length > 0),
+    );
+    const known = found[at];
+    if (known) {
+      const together = {
+        of: shared(known.of, of),
+        numbers: [...known.numbers, number],
+        minutes: known.minutes + minutes,
+      };
+      found[at] = { ...known, ...together };
+    } else found.push({ key, reversibility, of, numbers: [number], minutes, opens: opensAt(spans, policy, now) });
   }
-  return { batches: [...found.values()].filter((b) => b.numbers.length >= fewest), unprepared };
+  const batches = found.map(({ key: _, ...batch }) => batch).filter((b) => b.numbers.length >= fewest);
+  return { batches, unprepared };
+}
+
+/** Authors don't judge their own: of two changes, those who may answer for both. */
+function shared(a: readonly string[], b: readonly string[]): string[] {
+  return a.filter((who) => b.includes(who));
 }
 
 /** Everything else that stands in the way is evidence, or for the author to do. */

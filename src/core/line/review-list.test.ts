@@ -113,5 +113,10 @@ rules:
     expect(listOf(two, hours).batches[0]?.opens).toBe(9 * 3_600_000);
     expect(listOf(two).batches[0]?.opens).toBeNull();
     expect(listOf(two.slice(1)).batches).toEqual([]);
+    const bens = aPullRequest({ number: 3, files: source(1), author: { login: "ben", kind: "human" } });
+    const [mixed] = listOf([...two, bens]).batches;
+    expect(mixed?.numbers).toHaveLength(3);
+    expect(mixed?.of).not.toEqual(expect.arrayContaining(["ann"]));
+    expect(mixed?.of).not.toEqual(expect.arrayContaining(["ben"]));
   });
 });
