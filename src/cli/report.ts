@@ -44,9 +44,10 @@ export function register(program: Command): void {
       if ("problem" in events) return fail(events.problem);
       const found = briefFrom(events.events, days, events.origin);
       if (!found) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
-      const { metrics, rules, drum } = events;
-      const more = { ...(rules && { rules }), ...(drum && { drum }) };
-      const brief: Brief = { ...found, metrics: [...found.metrics, ...metrics], ...more };
+      const { rules } = events;
+      const drum = events.drum?.(found.deployTakes);
+      const metrics = [...found.metrics, ...events.metrics, ...(drum ? drumMetrics(drum) : [])];
+      const brief: Brief = { ...found, metrics, ...(rules && { rules }), ...(drum && { drum }) };
       if (options.json) process.stdout.write(`${JSON.stringify(brief)}\n`);
       else process.stdout.write(options.html ? briefHtml(brief) : `${briefText(brief)}\n`);
     });
@@ -66,7 +67,8 @@ interface Told {
   /** Figures that no event of the chain holds. */
   readonly metrics: readonly Metric[];
   readonly rules?: RuleAccount;
-  readonly drum?: DrumAccount;
+  /** Given how many changes a full deployment takes. */
+  readonly drum?: (takes: number | null) => DrumAccount;
 }
 
 /** The finder's windows look back no further. */
@@ -89,14 +91,9 @@ async function recordedEvents(name: string): Promise<Told | { readonly problem: 
       const rules = await ruleAccount(reader.readPort, queue.queue);
       const { events, origin } = flowEventsOf(flow);
       const of = { reads: reader.readPort, memory: memoryOf(reader.readPort) };
-      const drum = await drumAccount(of, { queue: queue.queue, takes: null, now: Date.now() });
-      return {
-        events: [...events],
-        origin,
-        metrics: [...forecastMetrics(forecasts), ...drumMetrics(drum)],
-        drum,
-        ...(rules && { rules }),
-      };
+      const drum = await drumAccount(of, { queue: queue.queue, now: Date.now() });
+      const metrics = forecastMetrics(forecasts);
+      return { events: [...events], origin, metrics, drum, ...(rules && { rules }) };
     } finally {
       await reader.close();
     }

@@ -8,13 +8,16 @@ import type { ReadPort, Search } from "./ports.js";
 
 type Reads = Pick<ReadPort, "decisions" | "decision">;
 
-/** What production absorbs of each class, as the policy of the queue's last decision lets it through. */
+/**
+ * What production absorbs of each class, as the policy of the queue's last decision lets it through.
+ * @returns the account, given how many changes a full deployment takes
+ */
 export async function drumAccount(
   of: { readonly reads: Reads; readonly memory: Pick<Memory, "drumOf"> },
-  { queue, takes, now }: { readonly queue: QueueKey; readonly takes: number | null; readonly now: Instant },
-): Promise<DrumAccount> {
+  { queue, now }: { readonly queue: QueueKey; readonly now: Instant },
+): Promise<(takes: number | null) => DrumAccount> {
   const [drum, pace] = await Promise.all([of.memory.drumOf(queue, now), paceOf(of.reads, queue)]);
-  return drumAccountOf(drum, { pace, takes, now });
+  return (takes) => drumAccountOf(drum, { pace, takes, now });
 }
 
 async function paceOf(reads: Reads, queue: QueueKey): Promise<PaceSettings> {
@@ -32,7 +35,7 @@ export function withDrum(
     const found = await search(question);
     if (!found.brief) return found;
     const { queue, now } = question;
-    const drum = await drumAccount(of, { queue, takes: found.pace?.deployTakes ?? null, now });
+    const drum = (await drumAccount(of, { queue, now }))(found.brief.deployTakes);
     return { ...found, brief: { ...found.brief, drum, metrics: [...found.brief.metrics, ...drumMetrics(drum)] } };
   };
 }

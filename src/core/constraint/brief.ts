@@ -47,6 +47,8 @@ export interface Brief {
   readonly judgment: JudgmentAccount;
   readonly knowledge: readonly SoleJudge[];
   readonly metrics: readonly Metric[];
+  /** Changes that a full deployment takes; null: none was ever full. */
+  readonly deployTakes: number | null;
   /** What production absorbs; left out: no ledger of landings and deployments is known. */
   readonly drum?: DrumAccount;
   /** What the policy's rules did; left out: no decisions are known. */
@@ -98,6 +100,7 @@ export function briefOf(ledger: Ledger, findings: readonly Finding[], origin: In
     inventory,
     judgment,
     knowledge: soleJudges(ledger, now),
+    deployTakes: model?.deploy?.batch ?? null,
     metrics,
   };
 }

@@ -111,8 +111,10 @@ function subordinateOf({ finding, inventory, atConstraint }: StepsQuestion): str
   const rope =
     "hold new work of bots and agents at the gate until they are gone (pace: { rope: on } in the policy does it).";
   const upstream = inventory.filter((row) => stations.indexOf(row.station) <= at && row.ages.older > 0);
+  const drum = "Land no more than the next deployment takes (pace: { drum: on } in the policy does it).";
   return [
     ...faster(atConstraint),
+    ...(finding.constraint === "deploy" ? [drum] : []),
     ...upstream.map(
       (row) => `${row.count} changes stand at ${row.station}, ${row.ages.older} of them for more than a week: ${rope}`,
     ),
