@@ -1,5 +1,6 @@
 import { accountsOf, inventoryOf, type FlowAccounts, type InventoryRow } from "../core/constraint/accounts.js";
 import { forecastMetrics, metricsOf, type Brief } from "../core/constraint/brief.js";
+import { drumMetrics } from "../core/constraint/drum-account.js";
 import { dayMinutes, dayOf } from "../core/constraint/event.js";
 import { judgmentOf, type JudgmentAccount } from "../core/constraint/judgment.js";
 import { soleJudges, type SoleJudge } from "../core/constraint/knowledge.js";
@@ -83,7 +84,7 @@ export async function constraintView(
     history,
     brief: found.brief && { ...found.brief, metrics: [...found.brief.metrics, ...forecasts] },
     ...stands,
-    metrics: [...stands.metrics, ...forecasts],
+    metrics: [...stands.metrics, ...(found.brief?.drum ? drumMetrics(found.brief.drum) : []), ...forecasts],
   };
 }
 

@@ -60,7 +60,7 @@ async function lookUntil(what: string, holds: () => boolean): Promise<void> {
 test("a list and a brief appear; the list is edited on the next working day, by the sweep alone", async () => {
   await lookUntil("both are there", () => lists().length === 1 && briefs().length === 1);
   expect(isFor(tuesday)()).toBe(true);
-  expect(briefs()[0]?.body).toMatch(/WEEK TO DAY \d+: .*\n/);
+  expect(briefs()[0]?.body).toMatch(/WEEK TO \d{4}-\d\d-\d\d: .*\n/);
   expect(briefs()[0]?.body).toContain("The drum: what production absorbs");
 
   aheadMs = tuesday + day - Date.now();

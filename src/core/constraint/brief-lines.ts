@@ -27,9 +27,10 @@ export function costLines(of: {
 }): string[] {
   const { finding, atConstraint, thisWeek, inventory } = of;
   const { constraint, gains } = finding;
+  // While the line keeps up, or nobody knows what limits it, there is nobody to send the bill to.
+  if (constraint === "demand" || constraint === "unknown") return [];
   const weekly = 7 * thisWeek.lead.valuePerDay;
-  const gain = constraint in gains ? gains[constraint as keyof typeof gains] : 0;
-  const lost = gain * weekly;
+  const lost = gains[constraint] * weekly;
   const here = inventory.find((row) => row.station === constraint);
   const waited = atConstraint && atConstraint.left > 0 ? atConstraint : null;
   return [

@@ -19,7 +19,7 @@ export function briefText(brief: Brief): string {
     ...section("Exploit it", steps.exploit),
     ...section("Subordinate the rest", steps.subordinate),
     ...section("Elevate it", steps.elevate),
-    `Moves: ${steps.repeat}`,
+    steps.repeat,
     "",
     "Where the time goes (hours, mean of the week's stays)",
     ...stayTable(brief).map(row),

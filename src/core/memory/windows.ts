@@ -99,13 +99,15 @@ function byDeploy(
   /** The newest window that each environment has seen. */
   const newest = new Map<string | null, number>();
   const byCommit = new Map<string, number>();
+  const shas = new Set(landed.map((l) => l.sha));
   let next = 0;
   let unplaced = 0;
   for (const deploy of deployed) {
     const { at, sha, ok, environment } = deploy;
     for (let l = landed[next]; l && l.at <= at + recordedLateMs; l = landed[++next]) waiting.push(l);
-    const upTo = waiting.findLastIndex((l) => l.sha === sha);
     const known = byCommit.get(sha);
+    // Most of a long list of deployments may be of commits that nobody saw land: those are not looked for.
+    const upTo = known === undefined && shas.has(sha) ? waiting.findLastIndex((l) => l.sha === sha) : -1;
     if (upTo >= 0) {
       const failed = ok ? { rolledBackAt: null, failedIn: null } : { rolledBackAt: at, failedIn: environment };
       byCommit.set(sha, windows.length);
