@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { pastOf } from "../../src/sandbox/past.js";
-import { aChain, eventsOf } from "../build/chain.js";
+import { aChain, eventsOf, exactly } from "../build/chain.js";
 import { docsPolicy } from "../build/policies.js";
 import { startWorld, type TestWorld } from "../world/world.js";
 
@@ -15,7 +15,9 @@ let world: TestWorld;
 let pull = 0;
 
 beforeAll(async () => {
-  const past = pastOf(eventsOf(aChain(), { days: 14, seed: 1 }), { origin: Date.now() - 15 * day });
+  // Few changes: each day is worked out anew after each start.
+  const few = aChain({ demand: exactly(6) });
+  const past = pastOf(eventsOf(few, { days: 14, seed: 1 }), { origin: Date.now() - 15 * day });
   world = await startWorld({
     policy: `${docsPolicy}\nreport: { weekly: true, daily: true }\n`,
     past,
