@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Logger } from "pino";
+import type { Instant } from "./core/model/ids.js";
 import { dashboard } from "./dashboard/server.js";
 import { newSearch } from "./engine/constraint-search.js";
 import type { Engine } from "./engine/engine.js";
 import type { ReadPort } from "./engine/ports.js";
+import { withDrum } from "./engine/drum-account.js";
 import { newDriftAlarm } from "./engine/drift-alarm.js";
 import { memoryOf } from "./engine/lessons.js";
 import { busyElsewhereOf } from "./engine/busy.js";
@@ -33,6 +35,8 @@ export interface AppOptions extends Omit<GitHubAppOptions, "store" | "now"> {
   /** Who may look at the dashboard: whoever knows it; null: everybody who reaches the address. */
   readonly dashboardToken: string | null;
   readonly log: Logger;
+  /** Left out: the machine's clock. */
+  readonly now?: () => Instant;
 }
 
 export interface RunningApp {
@@ -63,13 +67,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
 /** Wiring only: store, GitHub, engine, jobs and HTTP, in the order in which they need each other. */
 async function start(options: AppOptions, closers: Closers): Promise<Omit<RunningApp, "close">> {
   const { log, dataDir, databaseUrl } = options;
-  const now = Date.now;
-  const opened = await openStore({ databaseUrl, dataDir, log });
+  const now = options.now ?? Date.now;
+  const opened = await openStore({ databaseUrl, dataDir, log, now });
   closers.push(opened.close);
   const { read, github, ...signals } = await openGitHubApp({ ...options, store: opened.store, now });
   const finder = newSearch();
-  const search = withRules(finder, opened.readPort);
   const memory = memoryOf(opened.readPort, newPacing({ reads: opened.readPort, search: finder, now, log }));
+  const search = withDrum(withRules(finder, opened.readPort), { reads: opened.readPort, memory });
   const engine: Engine = {
     store: opened.store,
     github,

@@ -1,6 +1,7 @@
+import { utcTime } from "../core/policy/calendar.js";
 import type { Command } from "commander";
 import { proposalDifferences, proposalSentences } from "../core/explain/proposal.js";
-import { autonomyWords, list, percent, time, words } from "../core/explain/words.js";
+import { autonomyWords, list, percent, words } from "../core/explain/words.js";
 import { pullFacts } from "../core/facts/facts.js";
 import type { UnitDecision } from "../core/line/decision.js";
 import type { Finding } from "../core/model/classification.js";
@@ -85,14 +86,14 @@ function explain({ record, unit }: Explained): string {
   const { classification, risk, verdict, expected } = unit;
   return [
     `${repo.name}#${unit.number}${pull ? ` ${pull.title}` : ""}`,
-    `head ${unit.headSha.slice(0, 12)}, policy ${record.policyDigest.slice(0, 12)}, record ${record.id} of ${time(record.at)}`,
+    `head ${unit.headSha.slice(0, 12)}, policy ${record.policyDigest.slice(0, 12)}, record ${record.id} of ${utcTime(record.at)}`,
     "",
     `Path: ${verdict.path}${verdict.permits ? ", may enter the queue" : ""}`,
     `Class: ${classification.reversibility}, ${risk.level} risk (${percent(risk.score)})`,
     ...(unit.autonomy ? [`Autonomy: ${autonomyWords(unit.autonomy)}`] : []),
     `Next: ${whoNext(unit.next)}`,
     ...(expected
-      ? [`Expected to land: ${time(expected.from)} to ${time(expected.to)} (4 of 5 times)${heldSoFar(record)}`]
+      ? [`Expected to land: ${utcTime(expected.from)} to ${utcTime(expected.to)} (4 of 5 times)${heldSoFar(record)}`]
       : []),
     "",
     "Where it stands",

@@ -1,7 +1,7 @@
+import { utcTime } from "../core/policy/calendar.js";
 import { createHash } from "node:crypto";
 import type { Command } from "commander";
 import { decide } from "../core/decide.js";
-import { time } from "../core/explain/words.js";
 import type { DecisionRecord } from "../engine/ports.js";
 import { differences, type Difference } from "./differences.js";
 import { InputError, orFail } from "./input.js";
@@ -103,7 +103,7 @@ function recompute(record: DecisionRecord): unknown {
 }
 
 function lines(one: Replayed): string {
-  const name = `${one.queue} version ${one.version}, record ${one.id}, ${time(one.at)}`;
+  const name = `${one.queue} version ${one.version}, record ${one.id}, ${utcTime(one.at)}`;
   if (one.differences.length === 0) return `same       ${name}\n`;
   const details = one.differences
     .slice(0, shown)

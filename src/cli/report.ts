@@ -1,18 +1,23 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
-import type { Brief, Metric } from "../core/constraint/brief.js";
+import type { Brief } from "../core/constraint/brief.js";
 import { briefOf, forecastMetrics } from "../core/constraint/brief.js";
 import { briefHtml } from "../core/constraint/brief-html.js";
 import { briefText } from "../core/constraint/brief-words.js";
+import { drumMetrics, type DrumAccount } from "../core/constraint/drum-account.js";
 import { dayMinutes, dayOf, readFlowEvent } from "../core/constraint/event.js";
 import type { FlowEvent } from "../core/constraint/event.js";
 import type { Finding } from "../core/constraint/finder.js";
 import { findConstraint, newFinder } from "../core/constraint/finder.js";
+import type { Metric } from "../core/constraint/metric.js";
 import type { RuleAccount } from "../core/constraint/rule-account.js";
 import { emptyLedger, record } from "../core/constraint/ledger.js";
 import { flowEventsOf } from "../core/constraint/recorded.js";
+import { drumAccount } from "../engine/drum-account.js";
+import { memoryOf } from "../engine/lessons.js";
 import { ruleAccount } from "../engine/rule-account.js";
+import type { Instant } from "../core/model/ids.js";
 import { openReader } from "../store/reader.js";
 
 export function register(program: Command): void {
@@ -37,10 +42,12 @@ export function register(program: Command): void {
       const events =
         options.events === undefined ? await recordedEvents(repository ?? "") : await readEvents(options.events);
       if ("problem" in events) return fail(events.problem);
-      const found = briefFrom(events.events, days);
+      const found = briefFrom(events.events, days, events.origin);
       if (!found) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
-      const { metrics, rules } = events;
-      const brief: Brief = { ...found, metrics: [...found.metrics, ...metrics], ...(rules && { rules }) };
+      const { rules } = events;
+      const drum = events.drum?.(found.deployTakes);
+      const metrics = [...found.metrics, ...events.metrics, ...(drum ? drumMetrics(drum) : [])];
+      const brief: Brief = { ...found, metrics, ...(rules && { rules }), ...(drum && { drum }) };
       if (options.json) process.stdout.write(`${JSON.stringify(brief)}\n`);
       else process.stdout.write(options.html ? briefHtml(brief) : `${briefText(brief)}\n`);
     });
@@ -55,9 +62,13 @@ interface ReportOptions {
 
 interface Told {
   readonly events: FlowEvent[];
+  /** The moment of minute 0; null: nobody said. */
+  readonly origin: Instant | null;
   /** Figures that no event of the chain holds. */
   readonly metrics: readonly Metric[];
   readonly rules?: RuleAccount;
+  /** Given how many changes a full deployment takes. */
+  readonly drum?: (takes: number | null) => DrumAccount;
 }
 
 /** The finder's windows look back no further. */
@@ -78,8 +89,11 @@ async function recordedEvents(name: string): Promise<Told | { readonly problem: 
       const flow = await reader.readPort.flow(queue.queue, Date.now() - historyDays * dayMinutes * 60_000);
       const forecasts = (await reader.readPort.queueState(queue.queue))?.state.forecasts;
       const rules = await ruleAccount(reader.readPort, queue.queue);
-      const events = [...flowEventsOf(flow).events];
-      return { events, metrics: forecastMetrics(forecasts), ...(rules && { rules }) };
+      const { events, origin } = flowEventsOf(flow);
+      const of = { reads: reader.readPort, memory: memoryOf(reader.readPort) };
+      const drum = await drumAccount(of, { queue: queue.queue, now: Date.now() });
+      const metrics = forecastMetrics(forecasts);
+      return { events: [...events], origin, metrics, drum, ...(rules && { rules }) };
     } finally {
       await reader.close();
     }
@@ -111,11 +125,11 @@ async function readEvents(file: string): Promise<Told | { readonly problem: stri
     const message = error instanceof Error ? error.message : String(error);
     return { problem: number > 0 ? `${file}:${number}: ${message}` : message };
   }
-  return { events: events.sort((a, b) => a.at - b.at), metrics: [] };
+  return { events: events.sort((a, b) => a.at - b.at), metrics: [], origin: null };
 }
 
 /** @returns null when the events do not hold one whole day. */
-export function briefFrom(events: readonly FlowEvent[], days: number): Brief | null {
+export function briefFrom(events: readonly FlowEvent[], days: number, origin: Instant | null = null): Brief | null {
   const last = events.at(-1);
   const lastDay = last ? dayOf(last.at) - (last.at % dayMinutes > wholeDayMinutes ? 0 : 1) : -1;
   if (lastDay < 0) return null;
@@ -130,7 +144,7 @@ export function briefFrom(events: readonly FlowEvent[], days: number): Brief | n
     findings.push(found.finding);
     process.stderr.write(`day ${day}: ${found.finding.constraint}\n`);
   }
-  return briefOf(ledger, findings);
+  return briefOf(ledger, findings, origin);
 }
 
 /** A last day whose events go on until this minute counts as whole. */

@@ -10,6 +10,7 @@ import { placeUnits } from "./line/place.js";
 import { planLine } from "./line/planning.js";
 import { retargets } from "./line/depends.js";
 import { policyControls } from "./line/controls.js";
+import { heldOf, pacedLandings } from "./line/landing-pace.js";
 import { requiredChecks, slotsFor } from "./line/rules.js";
 import { judge, judgments } from "./line/judge.js";
 import { newUnit, type Unit } from "./line/unit.js";
@@ -34,6 +35,7 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
     .map((pull) => judge(pull, { facts, law, state: commanded, now }));
   const units = atTheGate(judged, { facts, law, now });
   const placed = placeUnits(commanded, { units, facts, law, now });
+  const paced = pacedLandings({ state: placed, units, facts, law, now });
   const planned = planLine(placed, {
     units: placed.stopped ? [] : units.map((u) => ({ ...u, state: placed.units[u.pull.number] ?? u.state })),
     facts,
@@ -43,14 +45,16 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
       lanes: law.policy.queue.lanes,
       priorities: law.policy.queue.priorities,
       paused: placed.paused !== null,
-      controls: policyControls(law.policy.queue, ({ name }) =>
-        units.filter((u) => u.passes.includes(name)).map((u) => u.pull.number),
+      controls: policyControls(
+        law.policy.queue,
+        ({ name }) => units.filter((u) => u.passes.includes(name)).map((u) => u.pull.number),
+        heldOf(paced),
       ),
     },
     now,
   });
   const decided = [...units, ...landedUnits(planned.state, { facts, law, now })].map((unit): UnitDecision =>
-    explainUnit(unit, { state: planned.state, planned: planned.reasons, facts, law, now }),
+    explainUnit(unit, { state: planned.state, planned: planned.reasons, paced, facts, law, now }),
   );
   const said = sayUnits(planned.state, decided, { facts, policy: law.policy });
   return {

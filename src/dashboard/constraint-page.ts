@@ -1,10 +1,12 @@
 import { html } from "hono/html";
 import { nameOf } from "../core/constraint/evidence.js";
 import type { Brief } from "../core/constraint/brief.js";
-import { rulesTitle } from "../core/constraint/brief-words.js";
+import { drumTitle, rulesTitle } from "../core/constraint/brief-words.js";
+import { drumLines, type DrumAccount } from "../core/constraint/drum-account.js";
 import { removalLines } from "../core/constraint/rule-account.js";
 import { dayMinutes } from "../core/constraint/event.js";
 import type { Lever } from "../core/constraint/model.js";
+import { windowsNeeded } from "../core/memory/absorption.js";
 import type { Constraint } from "../core/model/station.js";
 import type { ConstraintView } from "./constraint-view.js";
 import { list, page, tag, queueHref, type Html } from "./layout.js";
@@ -27,11 +29,11 @@ export function constraintPage(view: ConstraintView): Html {
         ${view.history.enough ? html`· <a href="${queueHref(view).replace("/queues/", "/brief/")}">The weekly brief on one page</a>` : ""}
       </p>
       ${reading(view)} ${headline(view)} ${brief && history.enough ? next(brief) : ""}
-      ${brief ? verdict(view, brief) : ""}
+      ${brief && history.enough ? cost(brief) : ""} ${brief ? verdict(view, brief) : ""}
       <h2>Where the time goes</h2>
       ${timePlot(view)}
       <h2>Inventory now</h2>
-      ${inventoryPlot(view)} ${buffers(view)} ${brief ? steps(view, brief) : ""}
+      ${inventoryPlot(view)} ${buffers(view)} ${drum(brief?.drum)} ${brief ? steps(view, brief) : ""}
       <h2>Figures of the week</h2>
       ${metrics(view)} ${knowledge(view)} ${removals(removalLines(brief?.rules))}
       <h2>How this is known</h2>
@@ -89,6 +91,22 @@ function tooEarly({ history, brief }: ConstraintView): Html {
 
 function next(brief: Brief): Html {
   return html`<p class="next"><strong>Do this:</strong> ${brief.steps.next}</p>`;
+}
+
+/** What it cost, and what changed since the week before. */
+function cost({ cost: lines, changed }: Brief): Html {
+  return html`${
+    lines.length === 0
+      ? ""
+      : html`<h2>What it cost this week</h2>
+          ${list(lines, "")}`
+  }
+  ${
+    changed.length === 0
+      ? ""
+      : html`<h2>Since the week before</h2>
+          ${list(changed, "")}`
+  }`;
 }
 
 function verdict(view: ConstraintView, brief: Brief): Html {
@@ -200,12 +218,53 @@ function buffers({ buffers: rows }: ConstraintView): Html {
           html`<tr>
             <td>${b.team}</td>
             <td>${tag(b.zone)}</td>
-            <td class="num">${time(b.minutes)}</td>
+            <td class="num">
+              ${time(b.minutes)}${b.minutes > b.target ? html` <span class="dim">more than wanted</span>` : ""}
+            </td>
             <td class="num">${time(b.target)}</td>
           </tr>`,
       )}
     </table>
     <p class="dim">Green is stocked, yellow is drawn on, red may run dry. Ready work beyond it only grows old.</p>`;
+}
+
+const mostOf = (limit: number | null): string => (limit === null ? "as many as come" : String(limit));
+
+/** What production absorbs of each class, and what has landed and waits for its deployment. */
+function drum(account: DrumAccount | undefined): Html {
+  if (!account) return html``;
+  const { by, classes, deploys } = account;
+  const window = by === "deploy" ? "deployment" : "day";
+  return html`<h2>${drumTitle}</h2>
+    <table class="stack">
+      <tr>
+        <th>Class</th>
+        <th>Proven, a ${window}</th>
+        <th>Lands, at most</th>
+        <th>In the present one</th>
+        <th>${by === "deploy" ? "Deployments" : "Days"} that held any</th>
+        <th>Went wrong</th>
+      </tr>
+      ${classes.map(
+        (c) =>
+          html`<tr>
+            <td>${tag(c.class)}</td>
+            <td class="num" data-label="proven">${c.rate ?? `${c.windows} of ${windowsNeeded[c.class]} seen`}</td>
+            <td class="num" data-label="at most">
+              ${mostOf(c.limit)}${c.limitIs === "policy" ? html` <span class="dim">policy</span>` : ""}
+            </td>
+            <td class="num" data-label="in the present one">${c.landed}</td>
+            <td class="num" data-label="${window}s">${c.windows}</td>
+            <td class="num" data-label="went wrong">${c.harmed}</td>
+          </tr>`,
+      )}
+    </table>
+    ${deploys ? html`<p>${drumLines(account).at(-2)} ${deploys.zone ? tag(deploys.zone) : ""}</p>` : ""}
+    <p class="dim">
+      Proven: the most that a ${window} may hold so that, with 95 % confidence, at most one in ten of those with one-way
+      changes goes wrong (a rollback, or a revert), one in four with recoverable ones. One more is tried each time, none
+      more for a month after harm. ${drumLines(account).at(-1)}
+    </p>`;
 }
 
 function steps(view: ConstraintView, brief: Brief): Html {

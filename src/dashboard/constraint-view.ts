@@ -1,9 +1,11 @@
 import { accountsOf, inventoryOf, type FlowAccounts, type InventoryRow } from "../core/constraint/accounts.js";
-import { forecastMetrics, metricsOf, type Brief, type Metric } from "../core/constraint/brief.js";
+import { forecastMetrics, metricsOf, type Brief } from "../core/constraint/brief.js";
+import { drumMetrics } from "../core/constraint/drum-account.js";
 import { dayMinutes, dayOf } from "../core/constraint/event.js";
 import { judgmentOf, type JudgmentAccount } from "../core/constraint/judgment.js";
 import { soleJudges, type SoleJudge } from "../core/constraint/knowledge.js";
 import { emptyLedger, record, type Ledger } from "../core/constraint/ledger.js";
+import type { Metric } from "../core/constraint/metric.js";
 import type { ChainModel } from "../core/constraint/model.js";
 import { historyNeeded as needed } from "../core/constraint/pace-lessons.js";
 import { targetMinutesPerReviewer, zoneOf, type Zone } from "../core/constraint/pacer/buffer.js";
@@ -82,7 +84,7 @@ export async function constraintView(
     history,
     brief: found.brief && { ...found.brief, metrics: [...found.brief.metrics, ...forecasts] },
     ...stands,
-    metrics: [...stands.metrics, ...forecasts],
+    metrics: [...stands.metrics, ...(found.brief?.drum ? drumMetrics(found.brief.drum) : []), ...forecasts],
   };
 }
 

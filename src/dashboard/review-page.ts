@@ -1,3 +1,4 @@
+import { utcTime } from "../core/policy/calendar.js";
 import { html } from "hono/html";
 import { fewestOf } from "../core/line/review-list.js";
 import { constraintHref } from "./constraint-page.js";
@@ -27,7 +28,7 @@ export function reviewPage(view: ReviewView, now: number): Html {
         ${atTheGate === 0 ? "" : `${changes(atTheGate)} of machines wait at the gate and are not asked about yet.`}
         ${withAuthors === 0 ? "" : `${changes(withAuthors)} are back with their authors.`}
       </p>
-      ${items.length === 0 ? "" : list(view, now)} ${desks(view)}
+      ${items.length === 0 ? "" : list(view, now)} ${batches(view)} ${desks(view)}
       <h2>Judgment not needed</h2>
       <p>${savedWords(view)}</p>
       <p class="dim"><a href="/api/v1${reviewsHref(view)}">The same as JSON</a>.</p>`,
@@ -61,6 +62,48 @@ function list({ items, repo }: ReviewView, now: number): Html {
         </tr>`,
     )}
   </table>`;
+}
+
+/** What one sitting can answer: of one class, asked of the same people, with all evidence there. */
+function batches({ batches: rows, unprepared, repo }: ReviewView): Html {
+  const numbers = (of: readonly number[]) =>
+    of.map((n, i) => html`${i > 0 ? ", " : ""}<a href="/units/${repo}/${n}">#${n}</a>`);
+  const first = unprepared.slice(0, shown);
+  return html`${
+    rows.length === 0
+      ? ""
+      : html`<h2>To answer in one sitting</h2>
+          <p class="dim">
+            Changes of one class that wait for the same judgment and for nothing else: their evidence is complete.
+          </p>
+          <table class="stack">
+            <tr>
+              <th>Changes</th>
+              <th>Class</th>
+              <th>Who could answer</th>
+              <th>Takes</th>
+              <th>Can land from</th>
+            </tr>
+            ${rows.map(
+              (b) =>
+                html`<tr>
+                  <td>${numbers(b.numbers)}</td>
+                  <td>${tag(b.reversibility)}</td>
+                  <td data-label="who">${b.of.slice(0, 3).join(", ") || "anybody who may"}</td>
+                  <td class="num" data-label="takes">${hours(b.minutes)}</td>
+                  <td data-label="can land from">${b.opens === null ? "now on" : utcTime(b.opens)}</td>
+                </tr>`,
+            )}
+          </table>`
+  }
+  ${
+    unprepared.length === 0
+      ? ""
+      : html`<p>
+          Not ready to be judged, because evidence is missing or an answer is open: ${numbers(first)}. Whoever prepares
+          ${unprepared.length === 1 ? "it" : "them"} now saves the judges a second look.
+        </p>`
+  }`;
 }
 
 function desks({ desks: rows, fewest, items }: ReviewView): Html {

@@ -37,7 +37,16 @@ export async function reviewView(
   const record = latest ? await reads.decision(latest.id) : null;
   const list = record
     ? reviewList(record, { policy: policyInForce(record.facts.repo).policy, now })
-    : ({ items: [], fewest: [], desks: [], withAuthors: 0, atTheGate: 0, minutesAre: "believed" } as const);
+    : ({
+        items: [],
+        batches: [],
+        unprepared: [],
+        fewest: [],
+        desks: [],
+        withAuthors: 0,
+        atTheGate: 0,
+        minutesAre: "believed",
+      } as const);
   const judges = record?.facts.lessons.pace?.judges ?? [];
   const given = judges.reduce((sum, j) => sum + j.lastWeek, 0);
   const minutesEach = given > 0 ? judges.reduce((sum, j) => sum + j.lastWeek * j.minutes, 0) / given : believedMinutes;

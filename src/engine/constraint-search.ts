@@ -77,7 +77,7 @@ async function goThrough(
   await setImmediate();
   const last = findings.at(-1);
   work.found = {
-    brief: briefOf(ledger, findings),
+    brief: briefOf(ledger, findings, flow.origin),
     model: last?.model ?? null,
     pace: last ? paceLessonsOf(ledger, last) : null,
     daysToWorkOut: 0,

@@ -1,4 +1,5 @@
 import type { Lessons, PaceLessons, PullFacts } from "../core/facts/facts.js";
+import type { DrumLessons } from "../core/memory/absorption.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
 import { readPrior, type RiskPrior } from "../core/risk/prior.js";
 import { timeoutMinutes } from "../core/queue/timeout.js";
@@ -9,6 +10,7 @@ import { score } from "../core/risk/score.js";
 import { initialRiskState } from "../core/risk/state.js";
 import { scoredChange } from "./flow.js";
 import { classOutcomes, takeClass, type ClassRecord } from "./lessons-classes.js";
+import { doorLessons, nothingDoors, takeDoor, type DoorRecord } from "./lessons-doors.js";
 import { follow, newFollowing, type Following } from "./follow.js";
 import { nothingPassed, passLessons, takePass, type PassRecord } from "./lessons-pass.js";
 import type { FlowRecord, ReadPort, RiskWatch } from "./ports.js";
@@ -18,21 +20,26 @@ export interface Memory {
   lessonsFor(queue: QueueKey, of: { readonly pulls: readonly PullFacts[]; readonly now: Instant }): Promise<Lessons>;
   /** How far risk can be believed here. */
   watchOf(queue: QueueKey, now: Instant): Promise<RiskWatch>;
+  /** What production absorbs of each class of change in a window. */
+  drumOf(queue: QueueKey, now: Instant): Promise<DrumLessons>;
 }
 
+/** A webhook may be read so much later than what was decided meanwhile. */
+const lateMs = 60_000;
 /** Builds that the flake rate and the build time are taken from: the latest. */
 const buildsKept = 200;
 
 interface Learned {
   readonly following: Following;
-  /** Everything up to here was learned, but for records of this very instant: those are told by their keys. */
+  /** The newest record learned from. Of the last while before it, what was learned is told by its keys. */
   until: Instant;
-  readonly atUntil: Set<string>;
+  readonly lately: Map<string, Instant>;
   /** Whether the repository's history from before its installation was there to learn from. */
   pastRead: boolean;
   readonly builds: Build[];
   readonly auto: AutoRecord;
   readonly classes: ClassRecord;
+  readonly doors: DoorRecord;
   readonly pass: PassRecord;
 }
 
@@ -65,7 +72,7 @@ export function memoryOf(reads: LedgerReads, pace: (queue: QueueKey) => PaceLess
   };
   return {
     lessonsFor: async (queue, { pulls, now }) => {
-      const { following, builds, auto, classes, pass } = await caughtUp(queue);
+      const { following, builds, auto, classes, doors, pass } = await caughtUp(queue);
       const at = (p: PullFacts): Instant => p.heads.at(-1)?.at ?? p.createdAt;
       return {
         risk: Object.fromEntries(pulls.map((p) => [p.number, score(following.risk, scoredChange(p), { now: at(p) })])),
@@ -76,8 +83,10 @@ export function memoryOf(reads: LedgerReads, pace: (queue: QueueKey) => PaceLess
         autoHarm: Object.fromEntries(auto.harm),
         classes: classOutcomes(classes, now),
         ...paceOf(pace(queue)),
+        drum: doorLessons(doors, now),
       };
     },
+    drumOf: async (queue, now) => doorLessons((await caughtUp(queue)).doors, now),
     watchOf: async (queue, now) => {
       const followed = [...(await caughtUp(queue)).following.followed.values()];
       return { drift: driftOf(followed, now), audits: auditsOf(followed, now) };
@@ -93,11 +102,12 @@ function nothingLearned(prior: RiskPrior): Learned {
   return {
     following: newFollowing(initialRiskState(prior)),
     until: 0,
-    atUntil: new Set<string>(),
+    lately: new Map<string, Instant>(),
     pastRead: false,
     builds: [],
     auto: { rules: new Map(), harm: new Map() },
     classes: { of: new Map(), outcomes: new Map() },
+    doors: nothingDoors(),
     pass: nothingPassed(),
   };
 }
@@ -108,20 +118,27 @@ async function catchUp(learned: Learned, { reads, queue }: { reads: LedgerReads;
   // The past came after the present: what was learned in the wrong order is learned anew.
   const from = pastRead && !learned.pastRead ? nothingLearned(learned.following.risk.prior) : learned;
   from.pastRead = pastRead;
-  for (const record of await reads.flow(queue, from.until)) take(record, from);
+  for (const record of await reads.flow(queue, from.until - lateMs)) take(record, from);
   return from;
 }
 
 function take(record: FlowRecord, learned: Learned): void {
-  const key = JSON.stringify([record.event, record.number, record.data["group"], record.data["actor"]]);
-  if (record.at === learned.until && learned.atUntil.has(key)) return;
-  if (record.at > learned.until) learned.atUntil.clear();
-  learned.until = Math.max(learned.until, record.at);
-  learned.atUntil.add(key);
+  const { group, actor, sha, environment } = record.data;
+  const key = JSON.stringify([record.at, record.event, record.number, group, actor, sha, environment]);
+  if (learned.lately.has(key)) return;
+  learned.lately.set(key, record.at);
+  if (record.at > learned.until) {
+    learned.until = record.at;
+    for (const [old, at] of learned.lately) {
+      if (at >= record.at - lateMs) break;
+      learned.lately.delete(old);
+    }
+  }
   const harmed = follow(record, learned.following);
   takeAuto(record, { harmed, auto: learned.auto });
   takePass(record, learned.pass);
   takeClass(record, { harmed, classes: learned.classes });
+  takeDoor(record, { harmed, doors: learned.doors });
   if (record.event === "group") {
     learned.builds.push(buildOf(record));
     if (learned.builds.length > buildsKept) learned.builds.shift();

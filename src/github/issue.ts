@@ -16,18 +16,24 @@ export async function postIssue(
   effect: IssueEffect,
   { row, call }: { readonly row: OutboxRow; readonly call: Call },
 ): Promise<Outcome> {
-  const { octokit, at } = call;
   const body = `${marker(effect.topic)} -->\n${effect.body}`.slice(0, bodyCharactersMax);
   const ours = row.posted === null ? await openOfOurs(call) : [];
   const known = row.posted?.githubId ?? ours.find((i) => holds(i, `${marker(effect.topic)} -->`))?.number;
-  if (known !== undefined) {
-    if (await edited(call, { issue_number: known, body })) return posted(effect, known);
-  }
-  const made = await octokit.request("POST /repos/{owner}/{repo}/issues", { ...at, title: effect.title, body });
+  const there = known !== undefined && (await edited(call, { issue_number: known, body })) ? known : null;
+  const number = there ?? (await opened(call, { title: effect.title, body }));
   const { series } = effect;
-  const earlier = series === null ? [] : ours.filter((issue) => holds(issue, marker(series)));
-  for (const { number } of earlier) await edited(call, { issue_number: number, state: "closed" });
-  return posted(effect, Number(made.data.number));
+  // Also when it was found: whoever opened it may have died before closing those before it.
+  const earlier = series === null ? [] : ours.filter((i) => holds(i, marker(series)) && i.number !== number);
+  for (const before of earlier) await edited(call, { issue_number: before.number, state: "closed" });
+  return posted(effect, number);
+}
+
+async function opened(
+  { octokit, at }: Call,
+  issue: { readonly title: string; readonly body: string },
+): Promise<number> {
+  const made = await octokit.request("POST /repos/{owner}/{repo}/issues", { ...at, ...issue });
+  return Number(made.data.number);
 }
 
 function posted(effect: IssueEffect, number: number): Outcome {

@@ -14,6 +14,7 @@ import type { NewRepo } from "../../src/sandbox/world.js";
 export interface TestWorld {
   readonly sandbox: Sandbox;
   readonly repo: Repo;
+  /** Another one after `restarts`. */
   readonly app: RunningApp;
   readonly person: (login: string) => Person;
   /** @throws Error with what the world looks like when it doesn't come true in time. */
@@ -23,6 +24,8 @@ export interface TestWorld {
     number: number,
   ) => { status: string; conclusion: string | null; title: string; summary: string } | null;
   readonly comments: (number: number) => readonly string[];
+  /** The app ends, and begins again on the same records. */
+  readonly restarts: () => Promise<void>;
   readonly end: () => Promise<void>;
 }
 
@@ -33,6 +36,8 @@ export interface WorldWants {
   readonly ci?: SandboxOptions["ci"];
   /** What happened there before. */
   readonly past?: Past;
+  /** The app's clock; left out: the machine's. */
+  readonly now?: () => number;
 }
 
 const patienceMs = Number(process.env["TEST_PATIENCE_MS"] ?? 60_000);
@@ -51,24 +56,29 @@ export async function startWorld(wants: WorldWants = {}): Promise<TestWorld> {
     collaborators: wants.collaborators ?? { alice: "write", bob: "write", carol: "maintain" },
   });
   if (wants.past) givePast(repo, wants.past);
-  const app = await startApp({
-    appId: sandbox.app.id,
-    privateKey: sandbox.app.privateKey,
-    webhookSecret: sandbox.app.hookSecret,
-    baseUrl: sandbox.url,
-    throttled: false,
-    dataDir: join(dataDir, "data"),
-    ...(process.env["TEST_DATABASE_URL"] !== undefined && { databaseUrl: process.env["TEST_DATABASE_URL"] }),
-    dashboardToken: null,
-    port: 0,
-    host: "127.0.0.1",
-    log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
-  });
+  const start = async () =>
+    await startApp({
+      appId: sandbox.app.id,
+      privateKey: sandbox.app.privateKey,
+      webhookSecret: sandbox.app.hookSecret,
+      baseUrl: sandbox.url,
+      throttled: false,
+      dataDir: join(dataDir, "data"),
+      ...(process.env["TEST_DATABASE_URL"] !== undefined && { databaseUrl: process.env["TEST_DATABASE_URL"] }),
+      dashboardToken: null,
+      port: 0,
+      host: "127.0.0.1",
+      log: pino({ level: process.env["TEST_LOG"] ?? "silent" }),
+      ...(wants.now && { now: wants.now }),
+    });
+  let app = await start();
   sandbox.connect(app.webhookUrl);
   const world: TestWorld = {
     sandbox,
     repo,
-    app,
+    get app() {
+      return app;
+    },
     person: (login) => sandbox.person(repo, login),
     until: async (what, holds) => {
       const end = Date.now() + patienceMs;
@@ -84,6 +94,11 @@ export async function startWorld(wants: WorldWants = {}): Promise<TestWorld> {
     },
     check: (number) => checkOf(repo, number),
     comments: (number) => [...repo.comments.values()].filter((c) => c.issue === number).map((c) => c.body),
+    restarts: async () => {
+      await app.close();
+      app = await start();
+      sandbox.connect(app.webhookUrl);
+    },
     end: async () => {
       await app.close();
       await sandbox.close();

@@ -1,23 +1,27 @@
 import type { Brief } from "./brief.js";
 import type { Table } from "./brief-words.js";
-import { inventoryTable, knowledgeLines, rulesTitle, stayTable } from "./brief-words.js";
+import { drumTitle, inventoryTable, judgmentLines, knowledgeLines, rulesTitle, stayTable } from "./brief-words.js";
+import { dayNamer } from "./brief-lines.js";
+import { drumLines } from "./drum-account.js";
 import { removalLines } from "./rule-account.js";
 
 /** The weekly brief as one page that needs nothing else: no script, no font, no request. */
 export function briefHtml(brief: Brief): string {
   const { steps } = brief;
+  const dayName = dayNamer(brief.origin ?? null);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Drumline: week to day ${brief.day}</title><style>${style}</style></head><body>
+<title>Drumline: week to ${dayName(brief.day)}</title><style>${style}</style></head><body>
 <h1>${escape(steps.identify)}</h1>
 <p class="quiet">Confidence ${(100 * brief.confidence).toFixed(0)} %. It would change its mind on: ${escape(brief.evidence.changesItsMind)}</p>
 <p class="next"><b>Do this:</b> ${escape(steps.next)}</p>
+${list("What it cost this week", brief.cost)}${list("Since the week before", brief.changed)}
 <h2>What a fifth more would add, % of value delivered</h2>
 ${bars(Object.entries(brief.evidence.gainsPercent).map(([label, value]) => ({ label, value, text: `${value.toFixed(1)} %` })))}
 <h2>What one more would add, goal units a week</h2>
 ${bars(brief.elevations.slice(0, 6).map((e) => ({ label: e.addition, value: e.perWeek.median, text: `${e.perWeek.median.toFixed(1)} (${e.perWeek.low.toFixed(1)} to ${e.perWeek.high.toFixed(1)})` })))}
 <h2>The constraint, day by day</h2>
-<p class="days">${brief.history.map((h) => `<span title="day ${h.day}">${escape(h.constraint)}</span>`).join(" ")}</p>
+<p class="days">${brief.history.map((h) => `<span title="${dayName(h.day)}">${escape(h.constraint)}</span>`).join(" ")}</p>
 <p>${escape(steps.repeat)}</p>
 <h2>Where the time goes, hours a stay</h2>
 ${table(stayTable(brief))}
@@ -35,7 +39,9 @@ ${table([
   ]),
 ])}
 ${list("Exploit it", steps.exploit)}${list("Subordinate the rest", steps.subordinate)}${list("Elevate it", steps.elevate)}
+${list("Judgment", judgmentLines(brief))}
 ${list("Known to one person only", knowledgeLines(brief))}
+${list(drumTitle, brief.drum ? drumLines(brief.drum) : [])}
 ${list(rulesTitle, removalLines(brief.rules))}
 </body></html>
 `;

@@ -1,19 +1,25 @@
-import type { Brief, Metric } from "./brief.js";
+import type { Brief } from "./brief.js";
+import { dayNamer } from "./brief-lines.js";
+import { drumLines } from "./drum-account.js";
+import type { Metric } from "./metric.js";
 import { removalLines } from "./rule-account.js";
 
 /** The brief as text on one page, for a terminal or an issue. No figure is computed here. */
 export function briefText(brief: Brief): string {
   const { steps, thisWeek } = brief;
+  const dayName = dayNamer(brief.origin ?? null);
   return [
-    `WEEK TO DAY ${brief.day}: ${steps.identify}`,
+    `WEEK TO ${dayName(brief.day).toUpperCase()}: ${steps.identify}`,
     `Confidence ${(100 * brief.confidence).toFixed(0)} %. It would change its mind on: ${brief.evidence.changesItsMind}`,
     "",
     `Do this: ${steps.next}`,
     "",
+    ...(brief.cost.length > 0 ? [`It cost this week: ${brief.cost.join(" ")}`, ""] : []),
+    ...section("Since the week before", brief.changed),
     ...section("Exploit it", steps.exploit),
     ...section("Subordinate the rest", steps.subordinate),
     ...section("Elevate it", steps.elevate),
-    `Moves: ${steps.repeat}`,
+    steps.repeat,
     "",
     "Where the time goes (hours, mean of the week's stays)",
     ...stayTable(brief).map(row),
@@ -26,11 +32,22 @@ export function briefText(brief: Brief): string {
     ...brief.metrics.map(metricLine),
     "",
     ...section("Known to one person only (what happens when they are away?)", knowledgeLines(brief)),
+    ...section(drumTitle, brief.drum ? drumLines(brief.drum) : []),
     ...section(rulesTitle, removalLines(brief.rules)),
-    ...section("One-way doors that nobody judged", brief.judgment.underReview.ids),
+    ...section("Judgment", judgmentLines(brief)),
   ].join("\n");
 }
 
+/** Both pathologies of two speeds. */
+export function judgmentLines({ judgment: { overReview, underReview } }: Brief): string[] {
+  const which = underReview.ids.length === 0 ? "" : ` (${underReview.ids.map((id) => `#${id}`).join(", ")})`;
+  return [
+    `Over-review: ${overReview.changes} two-way doors waited ${overReview.waitingHours.toFixed(1)} h for people`,
+    `Under-review: ${underReview.changes} one-way doors landed that nobody judged${which}`,
+  ];
+}
+
+export const drumTitle = "The drum: what production absorbs";
 export const rulesTitle = "Rules and approvals that changed no outcome (remove them?)";
 
 /** A table's head, then its rows. */

@@ -1,6 +1,10 @@
+import type { Instant } from "../model/ids.js";
 import type { Constraint } from "../model/station.js";
 import type { FlowAccounts, InventoryRow } from "./accounts.js";
 import { accountsOf, inventoryOf } from "./accounts.js";
+import { changedLines, costLines, dayNamer } from "./brief-lines.js";
+import { constraintWeekOf, type ConstraintWeek } from "./constraint-week.js";
+import type { DrumAccount } from "./drum-account.js";
 import type { Elevation } from "./elevate.js";
 import { elevationsOf } from "./elevate.js";
 import { dayMinutes } from "./event.js";
@@ -14,12 +18,15 @@ import { judgmentOf } from "./judgment.js";
 import type { SoleJudge } from "./knowledge.js";
 import { soleJudges } from "./knowledge.js";
 import type { Ledger } from "./ledger.js";
+import type { Metric } from "./metric.js";
 import type { RuleAccount } from "./rule-account.js";
 
 /** The weekly brief: the constraint, what it costs, the one thing to do, what changed since last week. */
 export interface Brief {
   /** The day it speaks of (the last whole one), and the week it looks back on. */
   readonly day: number;
+  /** The moment of minute 0; left out: not known. */
+  readonly origin?: Instant;
   readonly constraint: Constraint;
   readonly confidence: number;
   readonly evidence: Evidence;
@@ -27,6 +34,11 @@ export interface Brief {
   readonly history: readonly { readonly day: number; readonly constraint: Constraint }[];
   readonly moves: readonly { readonly day: number; readonly from: Constraint; readonly to: Constraint }[];
   readonly steps: FiveSteps;
+  /** The constraint's week; null where it is no station that serves visits. */
+  readonly atConstraint: ConstraintWeek | null;
+  /** What it cost, and what changed since the week before, in sentences. */
+  readonly cost: readonly string[];
+  readonly changed: readonly string[];
   /** What one more of each would buy, best first. */
   readonly elevations: readonly Elevation[];
   readonly thisWeek: FlowAccounts;
@@ -35,23 +47,20 @@ export interface Brief {
   readonly judgment: JudgmentAccount;
   readonly knowledge: readonly SoleJudge[];
   readonly metrics: readonly Metric[];
+  /** Changes that a full deployment takes; null: none was ever full. */
+  readonly deployTakes: number | null;
+  /** What production absorbs; left out: no ledger of landings and deployments is known. */
+  readonly drum?: DrumAccount;
   /** What the policy's rules did; left out: no decisions are known. */
   readonly rules?: RuleAccount;
 }
 
-/** A figure, how it could be gamed, and the figure to watch beside it. None is ever given by person. */
-export interface Metric {
-  readonly name: string;
-  readonly value: number;
-  /** The week before; null where only the present is known. */
-  readonly before: number | null;
-  readonly unit: string;
-  readonly gaming: string;
-  readonly counter: string;
-}
-
-/** @param findings one for each day asked for, the last is the brief's day; @throws when there is none. */
-export function briefOf(ledger: Ledger, findings: readonly Finding[]): Brief {
+/**
+ * @param findings one for each day asked for, the last is the brief's day
+ * @param origin the moment of minute 0, so that days have dates; null: they have numbers
+ * @throws when there is no finding
+ */
+export function briefOf(ledger: Ledger, findings: readonly Finding[], origin: Instant | null = null): Brief {
   const finding = findings.at(-1);
   if (!finding) throw new RangeError("a brief needs a finding");
   const { day, model } = finding;
@@ -68,21 +77,31 @@ export function briefOf(ledger: Ledger, findings: readonly Finding[]): Brief {
     const from = history[i - 1]?.constraint;
     return from === undefined || from === h.constraint ? [] : [{ day: h.day, from, to: h.constraint }];
   });
+  const { constraint } = finding;
+  const window = { constraint, model, accounts: thisWeek, since: now - week, now };
+  const atConstraint = constraintWeekOf(ledger, window);
+  const dayName = dayNamer(origin);
+  const metrics = metricsOf({ thisWeek, lastWeek, inventory, judgment });
   return {
     day,
-    constraint: finding.constraint,
+    ...(origin !== null && { origin }),
+    constraint,
     confidence: finding.confidence,
     evidence: evidenceOf(finding),
     history,
     moves,
-    steps: fiveStepsOf({ finding, accounts: thisWeek, inventory, judgment, elevations, moves }),
+    steps: fiveStepsOf({ finding, accounts: thisWeek, inventory, judgment, elevations, moves, atConstraint, dayName }),
+    atConstraint,
+    cost: costLines({ finding, atConstraint, thisWeek, inventory }),
+    changed: changedLines({ history, metrics }),
     elevations,
     thisWeek,
     lastWeek,
     inventory,
     judgment,
     knowledge: soleJudges(ledger, now),
-    metrics: metricsOf({ thisWeek, lastWeek, inventory, judgment }),
+    deployTakes: model?.deploy?.batch ?? null,
+    metrics,
   };
 }
 

@@ -71,7 +71,7 @@ function mindOf(
   of: { readonly best: Lever | undefined; readonly second: Lever | undefined },
 ): string {
   const { best, second } = of;
-  if (!best) return "Any lever that would deliver 2 % more.";
-  const rival = second ? `${nameOf(second)}, now ${percent(finding.gains[second])},` : "Another lever";
+  if (!best) return "any lever that would deliver 2 % more.";
+  const rival = second ? `${nameOf(second)}, now ${percent(finding.gains[second])},` : "another lever";
   return `${rival} buying more than ${percent(finding.gains[best])}; or nobody waiting for ${nameOf(best)} any more.`;
 }

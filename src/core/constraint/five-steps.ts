@@ -1,6 +1,7 @@
 import type { Constraint } from "../model/station.js";
 import { stations } from "../model/station.js";
 import type { FlowAccounts, InventoryRow } from "./accounts.js";
+import type { ConstraintWeek } from "./constraint-week.js";
 import type { Elevation } from "./elevate.js";
 import { evidenceOf } from "./evidence.js";
 import type { Finding } from "./finder.js";
@@ -23,6 +24,8 @@ export interface StepsQuestion {
   readonly inventory: readonly InventoryRow[];
   readonly judgment: JudgmentAccount;
   readonly elevations: readonly Elevation[];
+  readonly atConstraint: ConstraintWeek | null;
+  readonly dayName: (day: number) => string;
   readonly moves: readonly { readonly day: number; readonly from: Constraint; readonly to: Constraint }[];
 }
 
@@ -39,7 +42,7 @@ export function fiveStepsOf(question: StepsQuestion): FiveSteps {
     subordinate,
     elevate,
     repeat: moved
-      ? `Moved from ${moved.from} to ${moved.to} on day ${moved.day}.`
+      ? `Moved from ${moved.from} to ${moved.to} on ${question.dayName(moved.day)}.`
       : `Has stayed ${constraint} on every day looked at.`,
     next: exploit[0] ?? subordinate[0] ?? elevate[0] ?? "Nothing here limits you: start what is most worth doing.",
   };
@@ -52,10 +55,11 @@ function titleOf(constraint: Constraint): string {
 }
 
 /** Getting more from the constraint as it is: none of its time to what does not count. */
-function exploitOf({ finding, accounts, judgment }: StepsQuestion): string[] {
+function exploitOf({ finding, accounts, judgment, atConstraint }: StepsQuestion): string[] {
   const { constraint } = finding;
   const found: string[] = [];
   const { overReview, reviewHours } = judgment;
+  found.push(...idleLines(atConstraint));
   if (constraint === "review") {
     if (overReview.changes > 0) {
       found.push(
@@ -69,7 +73,10 @@ function exploitOf({ finding, accounts, judgment }: StepsQuestion): string[] {
   }
   const row = accounts.stations.find((s) => s.station === constraint);
   if (row && row.sentBack > 0.1) {
-    found.push(`${percent(row.sentBack)} of stays at ${constraint} sent the change back: check before, not there.`);
+    found.push(
+      `${percent(row.sentBack)} of stays at ${constraint} sent the change back to its author: let the author and ` +
+        "machines check first what they can.",
+    );
   }
   if (constraint === "ci" || constraint === "queue") {
     found.push("Test likely changes together in larger groups, and rerun nothing that cannot change.");
@@ -84,16 +91,41 @@ function exploitOf({ finding, accounts, judgment }: StepsQuestion): string[] {
   return found;
 }
 
+/** Less of its time spent idle is told in the table only. */
+const idleWorthTelling = 0.05;
+
+/** Is it ever idle while work waits? */
+function idleLines(week: ConstraintWeek | null): string[] {
+  if (!week || week.idleHours < 1 || week.idleHours < idleWorthTelling * week.neededHours) return [];
+  const of = `${week.idleHours.toFixed(0)} of ${week.neededHours.toFixed(0)} h`;
+  return [
+    `While work waited there, ${week.station} was at work on nothing for ${of} that it was open: have the next change ` +
+      "ready for whoever finishes one.",
+  ];
+}
+
 /** What stands before the constraint and goes faster than it does no good: it only becomes inventory. */
-function subordinateOf({ finding, inventory }: StepsQuestion): string[] {
+function subordinateOf({ finding, inventory, atConstraint }: StepsQuestion): string[] {
   const at = stations.findIndex((s) => s === finding.constraint);
   if (at < 0) return [];
+  const rope =
+    "hold new work of bots and agents at the gate until they are gone (pace: { rope: on } in the policy does it).";
   const upstream = inventory.filter((row) => stations.indexOf(row.station) <= at && row.ages.older > 0);
-  return upstream.map(
-    (row) =>
-      `${row.count} changes stand at ${row.station}, ${row.ages.older} of them for more than a week: ` +
-      "hold new work of bots and agents at the gate until they are gone.",
-  );
+  const drum = "Land no more than the next deployment takes (pace: { drum: on } in the policy does it).";
+  return [
+    ...faster(atConstraint),
+    ...(finding.constraint === "deploy" ? [drum] : []),
+    ...upstream.map(
+      (row) => `${row.count} changes stand at ${row.station}, ${row.ages.older} of them for more than a week: ${rope}`,
+    ),
+  ];
+}
+
+/** What is upstream doing too fast? */
+function faster(week: ConstraintWeek | null): string[] {
+  if (!week || week.came <= week.left) return [];
+  const machines = week.cameOfMachines > 0 ? `, ${week.cameOfMachines} of them machines'` : "";
+  return [`${week.came} changes came to ${week.station} this week${machines}, and ${week.left} left it: begin less.`];
 }
 
 function elevateOf({ elevations }: StepsQuestion): string[] {

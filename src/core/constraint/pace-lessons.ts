@@ -34,5 +34,10 @@ export function paceLessonsOf(ledger: Ledger, finding: Finding): PaceLessons | n
       { landed: of.filter((c) => lately(c.landedAt)).length, closed: of.filter((c) => lately(c.closedAt)).length },
     ];
   });
-  return { constraint, confidence, judges, endings: Object.fromEntries(endings) as PaceLessons["endings"] };
+  const takes = model.deploy?.batch ?? null;
+  return {
+    ...{ constraint, confidence, judges },
+    endings: Object.fromEntries(endings) as PaceLessons["endings"],
+    ...(takes !== null && { deployTakes: takes }),
+  };
 }

@@ -1,3 +1,4 @@
+import { isProduction } from "../memory/windows.js";
 import { approvers, dayMinutes } from "./event.js";
 import type { FlowEvent } from "./event.js";
 import { buildsByHead, groupBuilds } from "./recorded-builds.js";
@@ -51,8 +52,7 @@ function deploysOf(steps: readonly RecordedStep[]): {
   deploys: { step: RecordedStep; number: number }[];
   unplaced: number;
 } {
-  const toUsers = ({ event, data: { environment } }: RecordedStep) =>
-    event === "deployed" && typeof environment === "string" && /^prod/i.test(environment);
+  const toUsers = ({ event, data }: RecordedStep) => event === "deployed" && isProduction(data["environment"]);
   const production = steps.some(toUsers);
   const waiting: { sha: unknown; number: number }[] = [];
   const deploys: { step: RecordedStep; number: number }[] = [];

@@ -1,3 +1,4 @@
+import { utcTime } from "../policy/calendar.js";
 import type { UnitDecision } from "../line/decision.js";
 import type { Annotation } from "../model/effect.js";
 import type { Finding } from "../model/classification.js";
@@ -5,7 +6,7 @@ import type { PullFacts } from "../facts/facts.js";
 import type { UnitState } from "../queue/state.js";
 import { isHeld } from "../line/gate.js";
 import { proposalAnnotations, proposalLines } from "./proposal.js";
-import { code, list, text, time, words } from "./words.js";
+import { code, list, text, words } from "./words.js";
 
 export interface CheckContent {
   readonly status: "queued" | "in_progress" | "completed";
@@ -36,7 +37,7 @@ export function checkContent(
       `**Next:** ${next(decision)}`,
       ...(decision.expected
         ? [
-            `**Expected to land:** between ${time(decision.expected.from)} and ${time(decision.expected.to)} (4 of 5 times)`,
+            `**Expected to land:** between ${utcTime(decision.expected.from)} and ${utcTime(decision.expected.to)} (4 of 5 times)`,
           ]
         : []),
       "",

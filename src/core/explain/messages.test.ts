@@ -53,6 +53,8 @@ const item: ReviewItem = {
   ...{ question: "", suggested: ["ben"], others: [], minutes: 30, valuePerHour: 1, waitsSince: 0 },
 };
 const list: ReviewList = {
+  batches: [],
+  unprepared: [],
   ...{ items: [item], fewest: ["ben"], desks: [{ who: "ben", changes: 1, minutes: 30 }], withAuthors: 0, atTheGate: 0 },
   minutesAre: "believed",
 };
@@ -75,4 +77,16 @@ test("a list longer than a page says how much more there is; an empty one says s
   };
   expect(told(Array.from({ length: 30 }, () => item))).toContain("5 more changes on the dashboard.");
   expect(told([])).toContain("Nothing waits for anybody's judgment.");
+});
+
+test("what one sitting can answer is told with the time from which it can land", () => {
+  const of = { reversibility: "irreversible" as const, of: ["@lea"], numbers: [prNumber(7), prNumber(8)], minutes: 50 };
+  const told = (opens: number | null) => {
+    const effect = reviewsIssue(message, { base: "main", reviews: { ...list, batches: [{ ...of, opens }] }, now: 0 });
+    return effect.kind === "issue" ? effect.body : "";
+  };
+  expect(told(3_600_000)).toContain(
+    "- #7 and #8 (irreversible, about 50 minutes) by `@lea`; they can land from 1970-01-01 01:00 UTC",
+  );
+  expect(told(null)).toMatch(/by `@lea`\n/);
 });

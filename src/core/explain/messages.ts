@@ -3,7 +3,7 @@ import { briefText } from "../constraint/brief-words.js";
 import type { ReviewItem, ReviewList } from "../line/review-list.js";
 import type { WordsEffect } from "../model/effect.js";
 import type { Instant } from "../model/ids.js";
-import { isoWeekOf, localTime } from "../policy/calendar.js";
+import { isoWeekOf, localTime, utcTime } from "../policy/calendar.js";
 import type { ReportSettings } from "../policy/policy.js";
 import { code, count, list, text } from "./words.js";
 
@@ -67,10 +67,22 @@ export function reviewsIssue(
     ...(reviews.fewest.length > 0
       ? ["", `The fewest people who together could answer: ${list(reviews.fewest.map(code))}.`]
       : []),
+    ...batchLines(reviews),
     "",
     wantedBy("daily"),
   ];
   return { kind: "issue", id, topic, series, title: `What waits for review on ${base}`, body: lines.join("\n") };
+}
+
+/** What one sitting can answer, with the time from which it can land. */
+function batchLines({ batches }: ReviewList): string[] {
+  if (batches.length === 0) return [];
+  const lines = batches.map(({ numbers, reversibility, of, minutes, opens }) => {
+    const who = of.length === 0 ? "" : ` by ${list(of.slice(0, 3).map(code))}`;
+    const from = opens === null ? "" : `; they can land from ${utcTime(opens)}`;
+    return `- ${list(numbers.map((n) => `#${n}`))} (${reversibility}, about ${Math.round(minutes)} minutes)${who}${from}`;
+  });
+  return ["", "To answer in one sitting, as their evidence is complete:", "", ...lines];
 }
 
 const hourMs = 3_600_000;

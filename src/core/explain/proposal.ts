@@ -1,8 +1,9 @@
+import { utcTime } from "../policy/calendar.js";
 import type { PolicyReplay, ReplayedUnit } from "../facts/facts.js";
 import type { PolicyProposal } from "../line/proposal.js";
 import type { Annotation } from "../model/effect.js";
 import { formatProblem } from "../policy/problem.js";
-import { code, count, text, time } from "./words.js";
+import { code, count, text } from "./words.js";
 
 /** Shown in the check before the rest is only counted. */
 const problemsShown = 10;
@@ -87,7 +88,7 @@ function replaySentences(replay: PolicyReplay | null): string[] {
   if (!replay) return [];
   if (replay.since === null || replay.units === 0)
     return ["No change has been decided here yet that it could be tried on."];
-  const over = `the last ${count(replay.units, "change")} decided here, since ${time(replay.since)}`;
+  const over = `the last ${count(replay.units, "change")} decided here, since ${utcTime(replay.since)}`;
   return replay.differing === 0
     ? [`Replayed over ${over}: every one would have come out the same.`]
     : [`Replayed over ${over}: **${replay.differing} would have come out differently.**`];

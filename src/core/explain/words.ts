@@ -1,7 +1,7 @@
 import { isPermission } from "../model/actor.js";
 import type { EarnedAutonomy } from "../memory/autonomy.js";
-import type { Instant } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
+import { utcTime } from "../policy/calendar.js";
 
 /**
  * A reason in one plain sentence of Markdown, escaped. The only place where a reason becomes words: check, comment,
@@ -153,13 +153,13 @@ function lineWords(reason: LineReason): string {
     case "waits-alone":
       return `It cannot be taken back, so it lands alone, after ${list(reason.behind.map((n) => `#${n}`))}.`;
     case "testing":
-      return `Being tested in group ${reason.group}${reason.with.length === 0 ? "" : ` with ${list(reason.with.map((n) => `#${n}`))}`}${reason.attempt > 1 ? `, attempt ${reason.attempt}` : ""}${reason.until === undefined ? "" : `; expected by ${time(reason.until)}`}.`;
+      return `Being tested in group ${reason.group}${reason.with.length === 0 ? "" : ` with ${list(reason.with.map((n) => `#${n}`))}`}${reason.attempt > 1 ? `, attempt ${reason.attempt}` : ""}${reason.until === undefined ? "" : `; expected by ${utcTime(reason.until)}`}.`;
     case "retrying":
       return `Being tested again (attempt ${reason.attempt}) in group ${reason.group}: the last failure looks like ${retryCause[reason.why]}.`;
     case "landing":
       return `Landing as ${sha(reason.sha)}.${composedWords(reason.parts)}`;
     case "landed":
-      return `Landed as ${sha(reason.sha)} on ${time(reason.at)}.${composedWords(reason.parts)}`;
+      return `Landed as ${sha(reason.sha)} on ${utcTime(reason.at)}.${composedWords(reason.parts)}`;
     case "touches":
       return `It touches ${list(reason.targets.map(code))}${reason.more === 0 ? "" : ` and ${count(reason.more, "target")} more`}: what touches none of these can land beside it.`;
     case "touches-everything":
@@ -173,7 +173,9 @@ function lineWords(reason: LineReason): string {
     case "frozen":
       return `Landing is frozen: ${text(reason.name)}.`;
     case "gated":
-      return gatedWords(reason);
+    case "drum-full":
+    case "deploy-full":
+      return paceWords(reason);
     case "ready":
       return "All that is needed is there.";
     default:
@@ -216,17 +218,17 @@ function provingWords(reason: Proving): string {
     case "branch-unproven":
       return `It failed by itself (group ${reason.group}). Before it is blamed, the branch is tested without it.`;
     case "branch-red":
-      return `The branch itself has been red since ${time(reason.since)}: nothing else is tested until it is mended. A hotfix, or what mends it, goes on.`;
+      return `The branch itself has been red since ${utcTime(reason.since)}: nothing else is tested until it is mended. A hotfix, or what mends it, goes on.`;
     case "overtaken":
       return `It passed in group ${reason.group}, but ${count(reason.by, "change")} landed meanwhile that it was not tested with: it is tested again.`;
     case "retry-later":
-      return `The last test ended by ${retryCause[reason.why]}, which is no fault of its own: it is tried again at ${time(reason.until)}.`;
+      return `The last test ended by ${retryCause[reason.why]}, which is no fault of its own: it is tried again at ${utcTime(reason.until)}.`;
     case "draining":
       return "The queue is being drained: what is being tested goes on, nothing new is started.";
     case "window-closed":
-      return "It lands in a merge window, and none is open.";
+      return `It lands in a merge window, and none is open${reason.until == null ? "" : `; the next opens at ${utcTime(reason.until)}`}.`;
     case "throttled":
-      return `No more than ${reason.perHour} may land in an hour: there is room again at ${time(reason.until)}.`;
+      return `No more than ${reason.perHour} may land in an hour: there is room again at ${utcTime(reason.until)}.`;
   }
 }
 
@@ -255,11 +257,34 @@ const proposedPolicy = {
   unreadable: (what: string) =>
     `The policy that it proposes could not be read (${what}), and what cannot be read permits nothing.`,
 } as const;
+type PaceReason = Extract<Reason, { code: "gated" | "drum-full" | "deploy-full" }>;
+
+/** What waits for the pace of the line. */
+function paceWords(reason: PaceReason): string {
+  if (reason.code === "gated") return gatedWords(reason);
+  const why = reason.code === "drum-full" ? drumWords(reason) : deployWords(reason);
+  const end = reason.until === null ? "when there is room, which is overdue" : `at about ${utcTime(reason.until)}`;
+  if (reason.how === "observed") return `It would wait and land ${end}: ${why}. The policy only watches.`;
+  return `It waits: ${why}. It lands ${end}, at the latest after ${utcTime(reason.latest)}; a hotfix passes.`;
+}
+
+function drumWords({ class: of, per, landed, limit }: Extract<Reason, { code: "drum-full" }>): string {
+  const one = of === "irreversible" ? "change that cannot be taken back" : "change that needs a plan to be taken back";
+  const many = one.replace("change", "changes").replace("needs", "need");
+  const since = per === "deploy" ? "since the last deployment" : "within a day";
+  const absorbed = `${limit} ${limit === 1 ? "is" : "are"} what production is taken to absorb`;
+  return `${landed} ${landed === 1 ? `${one} has` : `${many} have`} landed ${since}, and ${absorbed}`;
+}
+
+function deployWords({ waiting, takes }: Extract<Reason, { code: "deploy-full" }>): string {
+  return `deployments limit this line, ${count(waiting, "landed change")} ${waiting === 1 ? "waits" : "wait"} for the next one, and it takes ${takes}`;
+}
+
 function gatedWords({ how, station, until, latest, ready, enough }: Extract<Reason, { code: "gated" }>): string {
   const why = `${hours(ready)} of ready work stand before ${station}, which limits this line, and ${hours(enough)} are enough`;
   if (how === "observed")
-    return `It would wait at the gate until about ${time(until)}: ${why}. The policy only watches.`;
-  return `Held at the gate: ${why}. It is let through by about ${time(until)}, at the latest ${time(latest)}; a person lets it through at once with \`@drumline queue\`.`;
+    return `It would wait at the gate until about ${utcTime(until)}: ${why}. The policy only watches.`;
+  return `Held at the gate: ${why}. It is let through by about ${utcTime(until)}, at the latest ${utcTime(latest)}; a person lets it through at once with \`@drumline queue\`.`;
 }
 
 function hours(minutes: number): string {
@@ -351,14 +376,6 @@ export function autonomyWords({ class: of, level, outcomes }: EarnedAutonomy): s
 
 function sha(id: string): string {
   return code(id.slice(0, 12));
-}
-
-/** Swedish writes dates as ISO 8601 does. */
-const utcMinute = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC", dateStyle: "short", timeStyle: "short" });
-
-/** UTC, to the minute: people in several places read it. */
-export function time(at: Instant): string {
-  return `${utcMinute.format(at)} UTC`;
 }
 
 function capital(sentence: string): string {

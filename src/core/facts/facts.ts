@@ -3,6 +3,7 @@ import type { FileChange } from "../model/change.js";
 import type { Risk } from "../model/classification.js";
 import type { Annotation, Outcome } from "../model/effect.js";
 import type { Instant, Login, PrNumber, QueueKey, RepoName, Sha } from "../model/ids.js";
+import type { DrumLessons } from "../memory/absorption.js";
 import type { PassModel } from "../memory/pass.js";
 import type { Path } from "../model/verdict.js";
 import type { Constraint } from "../model/station.js";
@@ -38,6 +39,8 @@ export interface Lessons {
   readonly buildMinutes: { readonly median: number; readonly p95: number } | null;
   /** How the line is paced, as found for the last whole day; left out: too little of it is known. */
   readonly pace?: PaceLessons;
+  /** What production absorbs of each class in a window, and when deployments come; left out: nobody has kept it. */
+  readonly drum?: DrumLessons;
   /** Minutes after which a silent build counts as lost, by the slowest of past builds; left out: too few of them. */
   readonly timeoutMinutes?: number;
   /** How changes pass here, and which of the open ones were ejected before; left out: nothing is known. */
@@ -56,6 +59,8 @@ export interface PaceLessons {
   readonly judges: readonly JudgesPace[];
   /** How changes ended in the last seven days, by kind of author. */
   readonly endings: Readonly<Partial<Record<ActorKind, { readonly landed: number; readonly closed: number }>>>;
+  /** Changes that a full deployment takes; left out: none was ever full, or none is reported. */
+  readonly deployTakes?: number;
 }
 
 export interface JudgesPace {

@@ -43,7 +43,7 @@ describe("what the policy's queue settings do", () => {
   test("outside the merge windows only hotfixes are tested", () => {
     const decision = run('  windows: { days: mon-fri, hours: "09:00-11:00" }\n');
     expect(members(decision)).toEqual([[3]]);
-    expect(reason(decision, 1)).toEqual({ code: "window-closed" });
+    expect(reason(decision, 1)).toEqual({ code: "window-closed", until: Date.UTC(2026, 0, 6, 9) });
     expect(reason(run('  windows: { days: mon-fri, hours: "09:00-17:00" }\n'), 1)?.code).toBe("testing");
   });
 

@@ -12,12 +12,14 @@ import type { Controls } from "../queue/snapshot.js";
 export function policyControls(
   queue: Pick<QueueSettings, "windows" | "freezes" | "groupSize" | "flakeRetries" | "perHour">,
   excepted: (freeze: Freeze) => readonly PrNumber[],
+  paced: NonNullable<Controls<PrNumber>["paced"]> = [],
 ): Controls<PrNumber> {
   return {
     membersMax: queue.groupSize,
     flakeRetries: queue.flakeRetries,
     ...(queue.perHour !== null && { throttles: [{ perHour: queue.perHour }] }),
     windows: queue.windows.map((span) => ({ span })),
+    paced,
     freezes: queue.freezes.map((freeze) => ({
       name: freeze.name,
       span: freeze.span,

@@ -8,6 +8,7 @@ import { whoText } from "../policy/who.js";
 import type { GroupState, QueueState, UnitState } from "../queue/state.js";
 import { gateReasons } from "./gate.js";
 import { isOnItsWay } from "./groups.js";
+import type { Paced } from "./landing-pace.js";
 import { waitReasons } from "./place.js";
 import { touchedBy } from "./touched.js";
 import { queuedUnits, type Unit } from "./unit.js";
@@ -16,6 +17,8 @@ interface Context {
   readonly state: QueueState;
   /** What the planner says of queued changes. */
   readonly planned: ReadonlyMap<PrNumber, Reason>;
+  /** Queued changes that wait for the pace of landings, or would. */
+  readonly paced: readonly Paced[];
   readonly facts: Facts;
   readonly law: PolicyInForce;
   readonly now: Instant;
@@ -26,7 +29,7 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
   const { proposal } = unit;
   const place = context.state.units[unit.pull.number]?.place ?? unit.state.place;
   const standing = placeReasons(unit, context);
-  const watched = place.kind === "proposed" ? gateReasons(unit.state) : [];
+  const watched = place.kind === "proposed" ? gateReasons(unit.state) : watchedPace(unit, context);
   const kind: Reason[] = [
     reversibilityReason(unit.classification),
     { code: "risk", level: unit.risk.level, score: unit.risk.score },
@@ -44,6 +47,11 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     ...(unit.autonomy && { autonomy: unit.autonomy }),
     expected: context.state.units[unit.pull.number]?.expected ?? null,
   };
+}
+
+/** Where the policy only watches the pace of landings: what it would have made of this one. */
+function watchedPace({ pull }: Unit, { paced }: Context): Reason[] {
+  return paced.filter((p) => p.number === pull.number && p.reason.how === "observed").map((p) => p.reason);
 }
 
 /** What was given and does not count: whoever gave it would otherwise wonder why it still waits. */
@@ -114,6 +122,8 @@ const heldCodes: ReadonlySet<Reason["code"]> = new Set([
   "frozen",
   "window-closed",
   "throttled",
+  "drum-full",
+  "deploy-full",
   "branch-red",
   "checks-failed",
   "checks-pending",

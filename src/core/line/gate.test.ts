@@ -119,6 +119,22 @@ describe("the gate", () => {
     expect(look({ ...of, repo: { ...of.repo, permissions: writes } }).codes.includes("gated")).toBe(held);
   });
 
+  test("holds machines' work before deployments, while two of them are full of what landed and is queued", () => {
+    const day = 24 * hour;
+    const deploys = { last: 0, everyMs: day, weekends: true, waiting: 3 };
+    const nothing = { windows: 0, harmed: 0, most: 0, rate: null, lately: false, landed: [] };
+    const classes = { irreversible: nothing, recoverable: nothing };
+    const lessons = (waiting: number) => ({
+      ...facts({}).lessons,
+      pace: { ...pace, constraint: "deploy" as const, deployTakes: 2 },
+      drum: { by: "deploy" as const, classes, deploys: { ...deploys, waiting } },
+    });
+    const of = (waiting: number) => ({ ...world([machine()]), lessons: lessons(waiting) });
+    expect(look(of(3), { now: hour }).codes).not.toContain("gated");
+    const { unit } = look(of(4), { now: hour });
+    expect(unit?.reasons[0]).toMatchObject({ code: "gated", station: "deploy", ready: 2880, enough: 2880 });
+  });
+
   test("holds machines' work before a queue that could not build it all, too", () => {
     const builds = { ...pace, constraint: "queue" as const };
     const of = world(

@@ -4,15 +4,15 @@ import type { Buffer } from "../constraint/pacer/buffer.js";
 import { inOrder } from "../constraint/pacer/order.js";
 import { decidePace } from "../constraint/pacer/pacer.js";
 import { buildQueueMinutes } from "../constraint/pacer/rope.js";
-import type { PaceSnapshot, WorkId } from "../constraint/pacer/snapshot.js";
-import { worthIn } from "../constraint/pacer/worth.js";
+import type { PaceSnapshot, WorkId, WorkState } from "../constraint/pacer/snapshot.js";
+import { worthIn, type WorthOf } from "../constraint/pacer/worth.js";
 import type { Instant } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 import { actorKind } from "../policy/actors.js";
 import type { Policy } from "../policy/policy.js";
 import type { GateStay } from "../queue/state.js";
 import { authorKind } from "./judge.js";
-import { drumOf, paceSnapshot, teamOfUnit, type Drum } from "./pace.js";
+import { drumOf, paceSnapshot, queuedNumbers, teamOfUnit, type Drum } from "./pace.js";
 import type { Unit } from "./unit.js";
 
 export interface GateContext {
@@ -57,7 +57,7 @@ function comesToGate(unit: Unit, { law, drum }: GateContext & { drum: Drum | nul
 }
 
 function needsDrum({ verdict }: Unit, drum: Drum): boolean {
-  return drum.kind === "builds" || (!verdict.permits && verdict.asks.length > 0);
+  return drum.kind !== "judgment" || (!verdict.permits && verdict.asks.length > 0);
 }
 
 /** Somebody has given a judgment, or was asked for one before it came to the gate. */
@@ -80,23 +80,43 @@ interface Gate extends GateContext {
 function staysOf(units: readonly Unit[], gate: Gate): ReadonlyMap<WorkId, GateStay> {
   const snapshot = paceSnapshot(units, gate);
   const { release, buffers } = decidePace(snapshot);
-  const through = new Set(release);
   const worthOf = worthIn(snapshot);
+  const order = inOrder(snapshot.gate, worthOf);
+  const queued = queuedNumbers(units).length;
+  const through = new Set(gate.drum.kind === "deploys" ? withRoom(order, gate.drum, queued) : release);
   const byNumber = new Map([...gate.waiting].map((u) => [u.pull.number as WorkId, u]));
   const stays = new Map<WorkId, GateStay>();
   const ahead = new Map<string, number>();
-  for (const work of inOrder(snapshot.gate, worthOf)) {
+  for (const work of order) {
     const unit = byNumber.get(work.id);
     if (!unit) continue;
     const before = ahead.get(work.team) ?? 0;
-    if (!through.has(work.id)) ahead.set(work.team, before + worthOf(work).minutes);
+    if (!through.has(work.id)) ahead.set(work.team, before + minutesOf(work, { drum: gate.drum, worthOf }));
     const passes = through.has(work.id) ? "now" : "later";
-    stays.set(work.id, stayOf(unit, { ...gate, snapshot, buffers, passes, before }));
+    stays.set(work.id, stayOf(unit, { ...gate, snapshot, buffers, queued, passes, before }));
   }
   return stays;
 }
 
+/** Before deployments two of them are stocked: what has landed for the next, and what is queued for the one after. */
+const deploysStocked = 2;
+
+/** New work while fewer changes stand before the deployments than are to be stocked. */
+function withRoom(
+  order: readonly WorkState[],
+  { landed, takes }: Extract<Drum, { kind: "deploys" }>,
+  queued: number,
+): WorkId[] {
+  return order.slice(0, Math.max(0, deploysStocked * takes - landed - queued)).map((w) => w.id);
+}
+
+/** Of the constraint's time: a full deployment is shared by all that it takes. */
+function minutesOf(work: WorkState, { drum, worthOf }: { drum: Drum; worthOf: WorthOf }): number {
+  return drum.kind === "deploys" ? drum.everyMinutes / drum.takes : worthOf(work).minutes;
+}
+
 interface Known {
+  readonly queued: number;
   readonly snapshot: PaceSnapshot;
   readonly buffers: readonly Buffer[];
 }
@@ -133,7 +153,15 @@ const weekMinutes = 7 * 24 * 60;
 /** Days of a week on which people judge, while none of their judgments has been seen. */
 const workingDays = 5;
 
-function stockBefore(unit: Unit, { snapshot, buffers, drum }: Gate & Known): Stock {
+function stockBefore(unit: Unit, { snapshot, buffers, drum, queued }: Gate & Known): Stock {
+  if (drum.kind === "deploys") {
+    const { landed, takes, everyMinutes } = drum;
+    return {
+      ready: ((landed + queued) * everyMinutes) / takes,
+      enough: deploysStocked * everyMinutes,
+      rate: 1,
+    };
+  }
   if (drum.kind === "builds") {
     const slots = snapshot.stations.find((s) => s.station === "ci");
     const minutes = slots?.meanServiceMinutes ?? 1;

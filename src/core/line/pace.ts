@@ -3,17 +3,25 @@ import type { PaceSnapshot, InFlightState, WorkState, StationState } from "../co
 import { workKind } from "../constraint/event.js";
 import type { Facts, JudgesPace, PullFacts } from "../facts/facts.js";
 import type { PolicyInForce } from "../governance/in-force.js";
-import type { Instant } from "../model/ids.js";
+import type { Instant, PrNumber } from "../model/ids.js";
 import type { Policy } from "../policy/policy.js";
 import type { Station } from "../model/station.js";
 import { authorKind } from "./judge.js";
 import { stationOf } from "./station.js";
 import type { Unit } from "./unit.js";
 
-/** What sets the pace: people's judgment, or builds. Null in `drumOf`: nothing that a gate could protect. */
+/** What sets the pace: people's judgment, builds, or deployments. Null in `drumOf`: nothing that a gate could protect. */
 export type Drum =
   | { readonly kind: "judgment"; readonly station: Station; readonly judges: readonly JudgesPace[] }
-  | { readonly kind: "builds"; readonly station: Station };
+  | { readonly kind: "builds"; readonly station: Station }
+  | {
+      readonly kind: "deploys";
+      readonly station: Station;
+      /** Changes that have landed and wait for a deployment, and how many one takes. */
+      readonly landed: number;
+      readonly takes: number;
+      readonly everyMinutes: number;
+    };
 
 /** By the constraint as found: demand, an unknown limit and authors are protected by no gate. */
 export function drumOf({ lessons }: Pick<Facts, "lessons">): Drum | null {
@@ -27,6 +35,12 @@ export function drumOf({ lessons }: Pick<Facts, "lessons">): Drum | null {
     case "ci":
     case "queue":
       return { kind: "builds", station };
+    case "deploy": {
+      const deploys = lessons.drum?.deploys;
+      const takes = pace.deployTakes;
+      if (!deploys || takes === undefined) return null;
+      return { kind: "deploys", station, landed: deploys.waiting, takes, everyMinutes: deploys.everyMs / 60_000 };
+    }
     default:
       return null;
   }
@@ -73,10 +87,15 @@ function stationsOf(units: readonly PacedUnit[], { drum, facts, law }: Context):
       finishedLast7Days: j.lastWeek,
       meanServiceMinutes: j.minutes,
     }));
-  const waiting = units.filter((u) => u.state.place.kind === "queued").map((u) => u.pull.number);
+  const waiting = queuedNumbers(units);
+  if (drum.kind === "deploys") return [];
   const meanServiceMinutes = facts.lessons.buildMinutes?.median ?? null;
   const builds = { station: "ci", team: "ci", servers: law.policy.queue.slots, open: true, inService: [] };
   return [{ ...builds, waiting, finishedLast7Days: 0, meanServiceMinutes }];
+}
+
+export function queuedNumbers(units: readonly PacedUnit[]): PrNumber[] {
+  return units.filter((u) => u.state.place.kind === "queued").map((u) => u.pull.number);
 }
 
 /** Larger changes take longer to judge, but not as much longer as they are larger. */

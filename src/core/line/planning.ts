@@ -123,9 +123,15 @@ const forecastMax = 10;
  */
 function withLandingTimes(state: QueueState, context: PlanningContext): QueueState {
   const snapshot = snapshotOf(state, context);
-  const queue = snapshot.queue.slice(0, forecastMax);
-  if (queue.every((c) => state.units[c.id]?.expected !== null)) return state;
+  // What waits for the pace of landings is told by its reason until when; it is forecast once it goes on.
+  const paced = new Set(snapshot.controls?.paced?.filter((p) => snapshot.now < p.until).map((p) => p.id));
   const units = { ...state.units };
+  for (const id of paced) {
+    const unit = units[id];
+    if (unit && unit.expected !== null) units[id] = { ...unit, expected: null };
+  }
+  const queue = snapshot.queue.slice(0, forecastMax).filter((c) => !paced.has(c.id));
+  if (queue.every((c) => state.units[c.id]?.expected !== null)) return { ...state, units };
   for (const range of forecast({ ...snapshot, queue })) {
     const unit = units[range.id];
     const expected = { from: Math.round(range.from * 60_000), to: Math.round(range.to * 60_000) };

@@ -78,4 +78,45 @@ describe("the reviewers' list", () => {
     expect(list.atTheGate).toBe(1);
     expect(list.items.map((i) => i.number)).not.toContain(99);
   });
+
+  const hours = `${docsPolicy}  windows: { days: mon-fri, hours: "09:00-17:00" }
+`;
+  const doors = `
+rules:
+  - name: One-way doors have a plan
+    when: { reversibility: irreversible }
+    needs: { approvals: { count: 1, from: "@max" }, sections: Plan }
+  - name: Doors open in working hours
+    when: { reversibility: irreversible, not: { time: { days: mon-thu, hours: "09:00-16:00" } } }
+    then: hold
+`;
+  const door = (number: number, body: string) => {
+    const patch = { state: "text" as const, text: "@@ -0,0 +1 @@\n+DROP TABLE carts;\n" };
+    const files = read([aFile(`db/${number}.sql`, { status: "added", added: 1, deleted: 0, patch })]);
+    return aPullRequest({ number, files, body, diffDigest: `door-${number}` });
+  };
+  const plan = "## Plan\nRestore it.";
+
+  test("puts together what is of one class, asked of the same people, with its evidence complete", () => {
+    const list = listOf(
+      [door(1, plan), door(2, plan), door(3, ""), aPullRequest({ number: 4, files: source(1) })],
+      doors,
+    );
+    expect(list.batches).toMatchObject([{ reversibility: "irreversible", numbers: [1, 2], of: ["max"] }]);
+    expect(list.unprepared).toEqual([3]);
+    // Now is a Thursday, 00:00: the rule lets doors through from nine.
+    expect(list.batches[0]?.opens).toBe(9 * 3_600_000);
+  });
+
+  test("a batch lands from the next merge window on; one change is no batch", () => {
+    const two = [1, 2].map((number) => aPullRequest({ number, files: source(1) }));
+    expect(listOf(two, hours).batches[0]?.opens).toBe(9 * 3_600_000);
+    expect(listOf(two).batches[0]?.opens).toBeNull();
+    expect(listOf(two.slice(1)).batches).toEqual([]);
+    const bens = aPullRequest({ number: 3, files: source(1), author: { login: "ben", kind: "human" } });
+    const [mixed] = listOf([...two, bens]).batches;
+    expect(mixed?.numbers).toHaveLength(3);
+    expect(mixed?.of).not.toEqual(expect.arrayContaining(["ann"]));
+    expect(mixed?.of).not.toEqual(expect.arrayContaining(["ben"]));
+  });
 });

@@ -8,6 +8,7 @@ import type { Ask } from "../model/verdict.js";
 import { smallestSet } from "../governance/smallest-set.js";
 import type { Policy } from "../policy/policy.js";
 import type { QueueState } from "../queue/state.js";
+import { batchesOf, type Batches } from "./batches.js";
 import type { Decision } from "./decision.js";
 import { isHeld } from "./gate.js";
 import { drumOf, paceSnapshot, teamOfUnit, type Drum, type PacedUnit } from "./pace.js";
@@ -16,7 +17,7 @@ import { newUnit, type Unit } from "./unit.js";
 type ListedUnit = PacedUnit & Pick<Unit, "risk">;
 
 /** What waits for people's judgment, in the order that frees most: value for each minute of theirs, raised by age. */
-export interface ReviewList {
+export interface ReviewList extends Batches {
   readonly items: readonly ReviewItem[];
   /** The fewest people who together could answer the first `fewestOf`. */
   readonly fewest: readonly string[];
@@ -70,15 +71,22 @@ export function reviewList(
   const inReview = snapshot.inFlight.filter((w) => w.team !== "" && (w.at === "review" || w.at === "ci"));
   const order = decidePace({ ...snapshot, inFlight: inReview }).order["review"] ?? [];
   const desk = new Map<string, { changes: number; minutes: number }>();
-  const items = order.flatMap((id): ReviewItem[] => {
+  const listed = order.flatMap((id) => {
     const unit = units.find((u) => u.pull.number === id);
     const work = inReview.find((w) => w.id === id);
-    if (!unit || !work) return [];
-    const { value, minutes } = worthOf(work);
-    return [{ ...itemOf(unit, { desk, minutes }), minutes, valuePerHour: (60 * value) / minutes }];
+    return unit && work ? [{ unit, at: work.at, ...worthOf(work) }] : [];
   });
+  const items = listed.map(({ unit, value, minutes }): ReviewItem => ({
+    ...itemOf(unit, { desk, minutes }),
+    minutes,
+    valuePerHour: (60 * value) / minutes,
+  }));
   return {
     items,
+    ...batchesOf(
+      listed.filter((w) => w.at === "review"),
+      { policy, now },
+    ),
     fewest: fewestFor(
       order.slice(0, fewestOf).flatMap((id) => units.find((u) => u.pull.number === id)?.verdict.asks ?? []),
     ),

@@ -40,3 +40,13 @@ export interface Risk {
 export function worstReversibility(all: readonly Reversibility[]): Reversibility {
   return reversibilities.find((r) => all.includes(r)) ?? "reversible";
 }
+
+/** Classes that a plain revert does not restore: each has a drum of its own. */
+export const pacedClasses = ["irreversible", "recoverable"] as const;
+export type PacedClass = (typeof pacedClasses)[number];
+
+/** The class that sets a change's pace; null: a revert restores it. What could not be read is paced as one-way. */
+export function pacedClassOf(reversibility: Reversibility): PacedClass | null {
+  if (reversibility === "reversible") return null;
+  return reversibility === "recoverable" ? "recoverable" : "irreversible";
+}

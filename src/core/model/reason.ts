@@ -1,4 +1,4 @@
-import type { Classification, Level, Reversibility } from "./classification.js";
+import type { Classification, Level, PacedClass, Reversibility } from "./classification.js";
 import type { Instant, Login, PrNumber, Sha } from "./ids.js";
 
 /**
@@ -125,7 +125,11 @@ export type Reason =
   | { readonly code: "overtaken"; readonly group: string; readonly by: number }
   | { readonly code: "retry-later"; readonly why: "infrastructure" | "timeout"; readonly until: Instant }
   | { readonly code: "draining" }
-  | { readonly code: "window-closed" }
+  | {
+      readonly code: "window-closed";
+      /** When the next one opens; null: not within two weeks; left out by earlier versions. */
+      readonly until?: Instant | null;
+    }
   | { readonly code: "throttled"; readonly perHour: number; readonly until: Instant }
   /** With `parts`: composed of these groups, each of which was tested, and not tested as a whole. */
   | { readonly code: "landing"; readonly group: string; readonly sha: Sha; readonly parts?: readonly string[] }
@@ -158,6 +162,28 @@ export type Reason =
       /** Minutes of ready work, and how many are enough. */
       readonly ready: number;
       readonly enough: number;
+    }
+  /** The present window holds as many of its class as production absorbs. */
+  | {
+      readonly code: "drum-full";
+      readonly how: "held" | "observed";
+      readonly class: PacedClass;
+      /** What a window is. */
+      readonly per: "deploy" | "day";
+      readonly landed: number;
+      readonly limit: number;
+      /** When there is expected to be room; null: the next deployment is overdue. */
+      readonly until: Instant | null;
+      readonly latest: Instant;
+    }
+  /** Deployments limit the line, and as much has landed as the next one takes. */
+  | {
+      readonly code: "deploy-full";
+      readonly how: "held" | "observed";
+      readonly waiting: number;
+      readonly takes: number;
+      readonly until: Instant | null;
+      readonly latest: Instant;
     }
   | { readonly code: "ready" };
 

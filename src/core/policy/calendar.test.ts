@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { isDate, isZone, parseDays, parseHours, within, type TimeSpan } from "./calendar.js";
+import { isDate, isZone, nextOpening, parseDays, parseHours, within, type TimeSpan } from "./calendar.js";
 
 const span = (more: Partial<TimeSpan>): TimeSpan => ({
   days: [],
@@ -35,6 +35,21 @@ describe("spans of time", () => {
     ["past the last date, there", span({ to: "2026-12-31", zone: "Pacific/Auckland" }), "2026-12-31T11:00:00Z", false],
   ])("%s", (_what, when, now, expected) => {
     expect(within(when, at(now))).toBe(expected);
+  });
+
+  test.each([
+    ["later today", span({ hours: { from: 1000, to: 1100 } }), "2026-11-20T12:00:00Z", "2026-11-20T16:40:00Z"],
+    ["now", span({ hours: { from: 600, to: 1100 } }), "2026-11-20T12:00:30Z", "2026-11-20T12:00:30Z"],
+    ["on Monday", span({ days: [1] }), "2026-11-20T12:00:00Z", "2026-11-23T00:00:00Z"],
+    [
+      "there",
+      span({ hours: { from: 540, to: 600 }, zone: "Europe/Berlin" }),
+      "2026-12-01T12:00:00Z",
+      "2026-12-02T08:00:00Z",
+    ],
+    ["not within two weeks", span({ from: "2026-12-31" }), "2026-11-20T12:00:00Z", null],
+  ])("the next opening: %s", (_what, when, now, expected) => {
+    expect(nextOpening([when], at(now))).toBe(expected === null ? null : at(expected));
   });
 
   test("words", () => {

@@ -34,8 +34,40 @@ function onDay(span: TimeSpan, weekday: number): boolean {
   return span.days.length === 0 || span.days.includes(weekday);
 }
 
+/** How far ahead an opening is looked for, in which steps, and to what precision (ms). */
+const opening = { horizonMs: 14 * 86_400_000, stepMs: 30 * 60_000, toMs: 60_000 };
+
+/** When one of the spans next holds; null: not within two weeks. A span shorter than half an hour may be missed. */
+export function nextOpening(spans: readonly TimeSpan[], now: Instant): Instant | null {
+  const open = (at: Instant) => spans.some((span) => within(span, at));
+  const { horizonMs, stepMs, toMs } = opening;
+  const from = Math.floor(now / toMs) * toMs;
+  for (let at = from; at <= now + horizonMs; at += stepMs) {
+    if (!open(at)) continue;
+    let first = at;
+    while (first > now && open(first - toMs)) first -= toMs;
+    return Math.max(first, now);
+  }
+  return null;
+}
+
 export function localTime(now: Instant, zone: string): { date: string; weekday: number; minute: number } {
-  const parts = new Intl.DateTimeFormat("en-US", {
+  const parts = clockOf(zone).formatToParts(now);
+  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
+  return {
+    date: `${part("year")}-${part("month")}-${part("day")}`,
+    weekday: weekdays.indexOf(part("weekday").toLowerCase()) + 1,
+    minute: Number(part("hour")) * 60 + Number(part("minute")),
+  };
+}
+
+/** Making a formatter costs more than a hundred uses of it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,
     hourCycle: "h23",
     year: "numeric",
@@ -44,13 +76,17 @@ export function localTime(now: Instant, zone: string): { date: string; weekday: 
     hour: "2-digit",
     minute: "2-digit",
     weekday: "short",
-  }).formatToParts(now);
-  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
-  return {
-    date: `${part("year")}-${part("month")}-${part("day")}`,
-    weekday: weekdays.indexOf(part("weekday").toLowerCase()) + 1,
-    minute: Number(part("hour")) * 60 + Number(part("minute")),
-  };
+  });
+  clocks.set(zone, clock);
+  return clock;
+}
+
+/** Swedish writes dates as ISO 8601 does. */
+const utcMinute = new Intl.DateTimeFormat("sv-SE", { timeZone: "UTC", dateStyle: "short", timeStyle: "short" });
+
+/** An instant in words: UTC, to the minute, as people in several places read it. */
+export function utcTime(at: Instant): string {
+  return `${utcMinute.format(at)} UTC`;
 }
 
 /** The local date at an instant, `YYYY-MM-DD`. */

@@ -39,7 +39,12 @@ export const emptyPolicy: Policy = {
     freezes: [],
     lanes: null,
   },
-  pace: { rope: "observe", longestHoldHours: 72 },
+  pace: {
+    rope: "observe",
+    drum: "observe",
+    absorbs: { irreversible: null, recoverable: null },
+    longestHoldHours: 72,
+  },
   report: { weekly: false, daily: false, zone: "UTC" },
   show: { labels: true, comment: true },
   actors: {

@@ -142,6 +142,11 @@ function lanesOf(raw: NonNullable<RawQueue["lanes"]>): LaneSettings {
 export function paceOf(raw: RawPace, under: PaceSettings): PaceSettings {
   return {
     rope: raw.rope ?? under.rope,
+    drum: raw.drum ?? under.drum,
+    absorbs: {
+      irreversible: raw.absorbs?.irreversible === undefined ? under.absorbs.irreversible : raw.absorbs.irreversible,
+      recoverable: raw.absorbs?.recoverable === undefined ? under.absorbs.recoverable : raw.absorbs.recoverable,
+    },
     longestHoldHours: raw.longest_hold ?? under.longestHoldHours,
   };
 }

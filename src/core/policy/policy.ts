@@ -1,6 +1,6 @@
 import type { ActorKind, Permission } from "../model/actor.js";
 import type { FileStatus } from "../model/change.js";
-import type { Level, Reversibility } from "../model/classification.js";
+import type { Level, PacedClass, Reversibility } from "../model/classification.js";
 import type { Login } from "../model/ids.js";
 import type { Station } from "../model/station.js";
 import type { Path } from "../model/verdict.js";
@@ -259,14 +259,18 @@ export interface Freeze {
 
 /** How the line is paced by its constraint. */
 export interface PaceSettings {
-  readonly rope: RopeMode;
+  readonly rope: PaceMode;
+  /** Whether landings keep to what production absorbs. */
+  readonly drum: PaceMode;
+  /** Most of a class that land in a window, in place of what was measured; null: as measured. */
+  readonly absorbs: Readonly<Record<PacedClass, number | null>>;
   /** The gate lets everything through after so many hours. */
   readonly longestHoldHours: number;
 }
 
-/** Whether machines' new work waits at the gate: never, only in words, or in fact. */
-export const ropeModes = ["off", "observe", "on"] as const;
-export type RopeMode = (typeof ropeModes)[number];
+/** Whether something waits for the pace: never, only in words, or in fact. */
+export const paceModes = ["off", "observe", "on"] as const;
+export type PaceMode = (typeof paceModes)[number];
 
 /** What is told in the repository's issues, unasked; nothing unless the policy says so. */
 export interface ReportSettings {

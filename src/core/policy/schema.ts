@@ -4,7 +4,7 @@ import { whenShape } from "./schema-when.js";
 import { needsShape } from "./schema-needs.js";
 import { check, date, name, oneOrMany, pathList, text, timeSpan, zone, who, whoList } from "./schema-words.js";
 import { policyLimits } from "./limits.js";
-import { ropeModes } from "./policy.js";
+import { paceModes } from "./policy.js";
 import { testShape } from "./schema-tests.js";
 
 /**
@@ -104,15 +104,24 @@ const queueShape = z
   })
   .describe("How the merge queue runs.");
 
+const absorbed = z.int().min(1).max(1000).nullable().optional();
 const paceShape = z
   .strictObject({
     rope: z
-      .enum(ropeModes)
+      .enum(paceModes)
       .optional()
       .describe(
         "Whether new work of bots and agents waits at the gate while the buffer before the constraint is full.",
       ),
-    longest_hold: z.int().min(1).max(720).optional().describe("Hours after which the gate lets anything through."),
+    drum: z
+      .enum(paceModes)
+      .optional()
+      .describe("Whether landings keep to what production absorbs: one-way changes by class, all when deploys limit."),
+    absorbs: z
+      .strictObject({ irreversible: absorbed, recoverable: absorbed })
+      .optional()
+      .describe("Most of a class that land between two deployments, or in a day; null: as measured."),
+    longest_hold: z.int().min(1).max(720).optional().describe("Hours after which nothing waits for the pace any more."),
   })
   .describe("How the line is paced by its constraint.");
 

@@ -1,7 +1,17 @@
+import type { Reason } from "../model/reason.js";
 import { needsOf } from "./order.js";
 import { retryMinutes } from "./retry.js";
 import { holdsBack, holdsNow, inScope } from "./scope.js";
-import type { Controls, Freeze, Id, MergeWindow, PlanSnapshot, QueuedChange, Throttle } from "./snapshot.js";
+import type {
+  Controls,
+  Freeze,
+  Id,
+  MergeWindow,
+  PacedChange,
+  PlanSnapshot,
+  QueuedChange,
+  Throttle,
+} from "./snapshot.js";
 import { throttling, type Throttling } from "./throttle.js";
 import { isLoneFailure, trunkOf } from "./trunk.js";
 import type { BuildView, View } from "./view.js";
@@ -13,6 +23,7 @@ export type Hold =
   | { readonly kind: "frozen"; readonly freeze: Freeze }
   | { readonly kind: "window"; readonly windows: readonly MergeWindow[] }
   | { readonly kind: "throttled"; readonly throttle: Throttle; readonly until: number }
+  | { readonly kind: "paced"; readonly until: number; readonly reason: Reason }
   | { readonly kind: "own-checks"; readonly state: "running" | "failed" }
   | { readonly kind: "trunk-red" }
   | { readonly kind: "trunk-unknown" }
@@ -64,6 +75,7 @@ interface InForce<C extends Id> {
   readonly freezes: readonly Freeze<C>[];
   readonly windows: readonly { readonly window: MergeWindow; readonly open: boolean }[];
   readonly throttles: Throttling<C>;
+  readonly paced: ReadonlyMap<C, PacedChange<C>>;
 }
 
 function inForceOn<C extends Id>({ controls = {}, now, landed }: PlanSnapshot<C>): InForce<C> {
@@ -76,6 +88,7 @@ function inForceOn<C extends Id>({ controls = {}, now, landed }: PlanSnapshot<C>
       open: holdsNow(window.span, { now, unknownZone: "no" }),
     })),
     throttles: throttling(controls.throttles ?? [], { landed, now }),
+    paced: new Map((controls.paced ?? []).filter((p) => now < p.until).map((p) => [p.id, p])),
   };
 }
 
@@ -87,7 +100,9 @@ function landingHold<C extends Id>(change: QueuedChange<C>, { controls, ...inFor
   if (concerning.length > 0 && !concerning.some((w) => w.open))
     return { kind: "window", windows: concerning.map((w) => w.window) };
   const throttled = inForce.throttles.of(change);
-  return throttled && { kind: "throttled", ...throttled };
+  if (throttled) return { kind: "throttled", ...throttled };
+  const paced = change.hotfix === true ? undefined : inForce.paced.get(change.id);
+  return paced ? { kind: "paced", until: paced.until, reason: paced.reason } : null;
 }
 
 interface Starting<C extends Id> {
@@ -107,7 +122,8 @@ function startingHolds<C extends Id, B extends Id>(
   const starting = view.changes.map((c, i): Hold | null => {
     const hold = landing[i] ?? null;
     // A build that ends when there is room again may start before.
-    if (hold && !(hold.kind === "throttled" && hold.until <= now + c.expectedMinutes)) return hold;
+    const passing = hold?.kind === "throttled" || hold?.kind === "paced";
+    if (hold && !(passing && hold.until <= now + c.expectedMinutes)) return hold;
     if (c.ownChecks === "running" || c.ownChecks === "failed") return { kind: "own-checks", state: c.ownChecks };
     if (red && c.mends !== true && c.hotfix !== true) return { kind: "trunk-red" };
     const missing = needsOf(c).filter((n) => !landedIds.has(n) && !view.indexOf.has(n));

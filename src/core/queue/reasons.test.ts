@@ -27,7 +27,7 @@ describe("reasonsOf", () => {
     ["paused", { controls: { paused: { by: "ann", why: "fire" } } }, { code: "paused", by: "ann", why: "fire" }],
     ["draining", { controls: { drain: true } }, { code: "draining" }],
     ["frozen", { controls: { freezes: [{ name: "release" }] } }, { code: "frozen", name: "release" }],
-    ["out of hours", { controls: { windows: [{ span }] } }, { code: "window-closed" }],
+    ["out of hours", { controls: { windows: [{ span }] } }, { code: "window-closed", until: null }],
     [
       "throttled",
       { controls: { throttles: [{ perHour: 1 }] }, landed, landedCount: 1 },

@@ -1,9 +1,10 @@
-import type { PrNumber } from "../model/ids.js";
+import type { Instant, PrNumber } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
+import { isZone, nextOpening } from "../policy/calendar.js";
 import { beliefsOf, speaksAgainst, type Beliefs } from "./beliefs.js";
 import { holdsOf, type Hold, type Holds } from "./controls.js";
 import { isOneWay } from "./groups.js";
-import type { Id, PlanSnapshot, QueuedChange } from "./snapshot.js";
+import type { Id, MergeWindow, PlanSnapshot, QueuedChange } from "./snapshot.js";
 import type { BuildView, View } from "./view.js";
 import { viewOf } from "./view.js";
 
@@ -25,9 +26,10 @@ export function reasonsOf<C extends Id, B extends Id>(
   const beliefs = beliefsOf(view);
   const holds = holdsOf(view);
   const scene: Scene = { view, beliefs, holds, number: (c) => numberOf((view.changes[c] as QueuedChange<C>).id) };
+  const opens = openings(snapshot.now);
   return view.changes.map((change, c) => {
     const hold = holds.starting[c] ?? null;
-    const held = hold && holdReason(hold, { snapshot, numberOf: (id) => numberOf(id as C) });
+    const held = hold && holdReason(hold, { snapshot, numberOf: (id) => numberOf(id as C), opens });
     return { id: change.id, reason: held ?? placeReason(c, scene) };
   });
 }
@@ -44,9 +46,23 @@ const msPerMinute = 60_000;
 interface Naming {
   readonly snapshot: PlanSnapshot;
   readonly numberOf: (id: Id) => PrNumber;
+  readonly opens: (windows: readonly MergeWindow[]) => Instant | null;
 }
 
-function holdReason(hold: Hold, { snapshot, numberOf }: Naming): Reason {
+/** When one of these windows next opens: a queue's changes mostly wait for the same, so each is worked out once. */
+function openings(now: number): Naming["opens"] {
+  const known = new Map<MergeWindow, Instant | null>();
+  return (windows) => {
+    for (const window of windows) {
+      if (!known.has(window))
+        known.set(window, isZone(window.span.zone) ? nextOpening([window.span], now * msPerMinute) : null);
+    }
+    const times = windows.flatMap((w) => known.get(w) ?? []);
+    return times.length === 0 ? null : Math.min(...times);
+  };
+}
+
+function holdReason(hold: Hold, { snapshot, numberOf, opens }: Naming): Reason {
   switch (hold.kind) {
     case "paused": {
       const paused = snapshot.controls?.paused;
@@ -57,9 +73,11 @@ function holdReason(hold: Hold, { snapshot, numberOf }: Naming): Reason {
     case "frozen":
       return { code: "frozen", name: hold.freeze.name ?? "a freeze" };
     case "window":
-      return { code: "window-closed" };
+      return { code: "window-closed", until: opens(hold.windows) };
     case "throttled":
       return { code: "throttled", perHour: hold.throttle.perHour, until: hold.until * msPerMinute };
+    case "paced":
+      return hold.reason;
     case "own-checks":
       return hold.state === "failed"
         ? { code: "checks-failed", names: [], urls: [] }

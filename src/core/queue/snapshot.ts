@@ -1,3 +1,4 @@
+import type { Reason } from "../model/reason.js";
 import type { TimeSpan } from "../policy/calendar.js";
 import type { FailureCause } from "./state.js";
 
@@ -91,6 +92,8 @@ export interface Controls<C extends Id = Id> {
   /** Changes land only while one of the windows that concern them is open. */
   readonly windows?: readonly MergeWindow[];
   readonly throttles?: readonly Throttle[];
+  /** Changes that wait with their landing for the pace of what comes after it; hotfixes never do. */
+  readonly paced?: ReadonlyArray<PacedChange<C>>;
   /** At most so many builds start at one planning; default no limit. */
   readonly startsMax?: number;
   /** May a change that never failed be built twice at once, against flakes? Default true. */
@@ -133,6 +136,12 @@ export interface MergeWindow extends Scope {
 export interface Throttle extends Scope {
   /** 1 or more. */
   readonly perHour: number;
+}
+
+export interface PacedChange<C extends Id = Id> {
+  readonly id: C;
+  readonly until: number;
+  readonly reason: Reason;
 }
 
 /** The branch by itself, as it stands: what its own checks or a build of nothing but it say. */

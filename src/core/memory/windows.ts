@@ -1,0 +1,170 @@
+import type { PacedClass } from "../model/classification.js";
+import type { Instant, PrNumber } from "../model/ids.js";
+
+/** A landed change, as far as the drum counts it. */
+export interface LandedDoor {
+  readonly number: PrNumber;
+  readonly at: Instant;
+  /** The commit that the base was moved to; null: not known. */
+  readonly sha: string | null;
+  /** Null: a revert restores it, or nobody ever classified it. */
+  readonly class: PacedClass | null;
+  /** When it was taken out again, or found to do harm; null: not so far. */
+  readonly harmedAt: Instant | null;
+}
+
+export interface Deployed {
+  readonly at: Instant;
+  readonly sha: string;
+  readonly environment: string | null;
+  readonly ok: boolean;
+}
+
+/** What production took in at one go: with one deployment, or, where none is reported, on one day (UTC). */
+export interface PacingWindow {
+  readonly at: Instant;
+  readonly landed: readonly LandedDoor[];
+  /** When it failed and was not tried again with success, or an earlier commit was deployed over it. */
+  readonly rolledBackAt: Instant | null;
+}
+
+export interface Windows {
+  readonly by: "deploy" | "day";
+  /** Those that are over, oldest first. */
+  readonly past: readonly PacingWindow[];
+  /** What has landed in the present one. */
+  readonly present: readonly LandedDoor[];
+  /** When deployments come; null: none are reported, or too few to tell. */
+  readonly deploys: DeployRhythm | null;
+}
+
+export interface DeployRhythm {
+  readonly last: Instant;
+  /** Milliseconds from one to the next: the median of the latest. */
+  readonly everyMs: number;
+  readonly weekends: boolean;
+}
+
+const dayMs = 24 * 60 * 60_000;
+/** Older windows say nothing of the production of today. */
+const windowsDays = 180;
+/** Fewer deployments have no rhythm. */
+const deploysNeeded = 3;
+/** Deployments that the rhythm is taken from: the latest. */
+const rhythmOf = 20;
+/** A landing is recorded by the decision after it, and may be deployed before that. */
+const recordedLateMs = 60_000;
+/** So long without any, and at least three of their intervals: they are reported no longer. */
+const silenceMs = 14 * dayMs;
+
+/** @param of both in order of time */
+export function windowsOf(
+  of: { readonly landed: readonly LandedDoor[]; readonly deployed: readonly Deployed[] },
+  now: Instant,
+): Windows {
+  const since = now - windowsDays * dayMs;
+  const landed = of.landed.filter((l) => l.at >= since && l.at <= now);
+  const { windows, waiting, unplaced } = byDeploy(landed, toUsers(of.deployed.filter((d) => d.at >= since)));
+  const deploys = unplaced > windows.length ? null : rhythm(windows, now);
+  if (deploys) return { by: "deploy", past: windows, present: waiting, deploys };
+  return { by: "day", past: byDay(landed), present: landed.filter((l) => now - l.at < dayMs), deploys: null };
+}
+
+/** Where some environment is production, the others are not users'. */
+function toUsers(deployed: readonly Deployed[]): readonly Deployed[] {
+  const production = deployed.filter((d) => isProduction(d.environment));
+  return production.length > 0 ? production : deployed;
+}
+
+export function isProduction(environment: unknown): boolean {
+  return typeof environment === "string" && /^prod/i.test(environment);
+}
+
+interface Placed {
+  readonly at: Instant;
+  readonly sha: string;
+  readonly landed: readonly LandedDoor[];
+  rolledBackAt: Instant | null;
+  /** Where it failed. */
+  failedIn: string | null;
+}
+
+/** A deployment takes what has landed up to its commit and was not taken before. */
+function byDeploy(
+  landed: readonly LandedDoor[],
+  deployed: readonly Deployed[],
+): { windows: Placed[]; waiting: LandedDoor[]; unplaced: number } {
+  const windows: Placed[] = [];
+  const waiting: LandedDoor[] = [];
+  /** The newest window that each environment has seen. */
+  const newest = new Map<string | null, number>();
+  const byCommit = new Map<string, number>();
+  const shas = new Set(landed.map((l) => l.sha));
+  let next = 0;
+  let unplaced = 0;
+  for (const deploy of deployed) {
+    const { at, sha, ok, environment } = deploy;
+    for (let l = landed[next]; l && l.at <= at + recordedLateMs; l = landed[++next]) waiting.push(l);
+    const known = byCommit.get(sha);
+    // Most of a long list of deployments may be of commits that nobody saw land: those are not looked for.
+    const upTo = known === undefined && shas.has(sha) ? waiting.findLastIndex((l) => l.sha === sha) : -1;
+    if (upTo >= 0) {
+      const failed = ok ? { rolledBackAt: null, failedIn: null } : { rolledBackAt: at, failedIn: environment };
+      byCommit.set(sha, windows.length);
+      newest.set(environment, windows.length);
+      windows.push({ at, sha, landed: waiting.splice(0, upTo + 1), ...failed });
+    } else if (known !== undefined) {
+      deployedAgain(windows, { known, seen: newest.get(environment) ?? known, deploy });
+      newest.set(environment, known);
+    } else unplaced++;
+  }
+  return { windows, waiting: [...waiting, ...landed.slice(next)], unplaced };
+}
+
+/** The same commit again is another attempt, or another place; an earlier one takes back what its place had seen since. */
+function deployedAgain(
+  windows: Placed[],
+  { known, seen, deploy: { at, ok, environment } }: { known: number; seen: number; deploy: Deployed },
+): void {
+  for (const later of windows.slice(known + 1, seen + 1)) later.rolledBackAt ??= at;
+  const window = windows[known];
+  if (!window || seen > known) return;
+  if (!ok) Object.assign(window, { rolledBackAt: at, failedIn: environment });
+  else if (window.failedIn === environment) window.rolledBackAt = null;
+}
+
+function byDay(landed: readonly LandedDoor[]): PacingWindow[] {
+  const days = new Map<number, LandedDoor[]>();
+  for (const l of landed) {
+    const day = Math.floor(l.at / dayMs);
+    const known = days.get(day);
+    if (known) known.push(l);
+    else days.set(day, [l]);
+  }
+  return [...days].map(([day, of]) => ({ at: day * dayMs, landed: of, rolledBackAt: null }));
+}
+
+function rhythm(windows: readonly Placed[], now: Instant): DeployRhythm | null {
+  const last = windows.at(-1);
+  if (!last || windows.length < deploysNeeded) return null;
+  const lately = windows.slice(-rhythmOf);
+  const gaps = lately.slice(1).map((w, i) => w.at - (lately[i]?.at ?? w.at));
+  const everyMs = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
+  if (now - last.at > Math.max(silenceMs, deploysNeeded * everyMs)) return null;
+  return { last: last.at, everyMs, weekends: lately.some((w) => isWeekend(w.at)) };
+}
+
+/** When the nth deployment from now (0: the next) is expected; null: it is overdue, and nobody can say. */
+export function deployExpected({ last, everyMs, weekends }: DeployRhythm, nth: number, now: Instant): Instant | null {
+  let at = last;
+  for (let i = 0; i <= nth; i++) {
+    at += everyMs;
+    while (!weekends && isWeekend(at)) at += dayMs;
+  }
+  return at > now ? at : null;
+}
+
+/** Saturday or Sunday, UTC; 1970-01-01 was a Thursday. */
+function isWeekend(at: Instant): boolean {
+  return (Math.floor(at / dayMs) + 3) % 7 >= 5;
+}
