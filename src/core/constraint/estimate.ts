@@ -173,7 +173,7 @@ function poolOf(
   return {
     station,
     team,
-    servers: crewSize({ visits, calendar, meanService: all.figure.mean, now }),
+    servers: crewSize({ visits, calendar, meanService: all.figure.mean, variation: all.variation, now }),
     calendar,
     work: all.figure,
     again: station === "review" ? again : 1,
