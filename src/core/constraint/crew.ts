@@ -11,20 +11,25 @@ import type { Visit } from "./ledger.js";
 
 /** Nobody is counted who finished nothing for this long, needed or not. */
 const forgottenDays = 21;
-/** Services of the usual length that one may take before one counts as away. */
-const longestService = 6;
+/**
+ * How long a service must be, in standard deviations of its logarithm above the mean, before its server counts as
+ * away: among a month's hundreds of reviews, the longest of several hundred is nothing unusual.
+ */
+const rareService = 3.5;
 const shortestDoubtMinutes = 45;
 
 export interface CrewQuestion {
   readonly visits: readonly Visit[];
   readonly calendar: Calendar;
+  /** Minutes of a service, in the mean, and its coefficient of variation. */
   readonly meanService: number;
+  readonly variation: number;
   readonly now: number;
 }
 
 /** @returns how many servers this station has now, at least one if anybody ever worked there. */
 export function crewSize(question: CrewQuestion): number {
-  const { visits, calendar, meanService, now } = question;
+  const { visits, calendar, now } = question;
   const lastDone = new Map<string, number>();
   for (const visit of visits) {
     if (visit.actor === null || visit.actor === "" || visit.left === null) continue;
@@ -33,12 +38,18 @@ export function crewSize(question: CrewQuestion): number {
   // A build under way shows its runner.
   for (const visit of visits) if (visit.actor !== null && visit.left === null) lastDone.set(visit.actor, now);
   const seen = [...lastDone.values()].filter((at) => now - at < forgottenDays * dayMinutes);
-  const doubt = Math.max(shortestDoubtMinutes, longestService * meanService);
+  const doubt = Math.max(shortestDoubtMinutes, longestService(question));
   const present = seen.filter((at) => {
     if (workBetween(calendar, at, now) <= doubt) return true;
     return neededSince(question, { since: at, seen: seen.length }) <= doubt;
   });
   return Math.max(present.length, lastDone.size > 0 ? 1 : 0);
+}
+
+/** Minutes that hardly any service takes: a lognormal of this mean and variation, far out. */
+function longestService({ meanService, variation }: CrewQuestion): number {
+  const variance = Math.log(1 + variation * variation);
+  return meanService * Math.exp(rareService * Math.sqrt(variance) - variance / 2);
 }
 
 /** Working minutes since then in which there was work for everybody ever seen. */

@@ -35,7 +35,10 @@ export function fitChain(ledger: Ledger, now: number): ChainModel | null {
     jobs.filter((j) => j.change.kind === "human").map((j) => j.left ?? j.entered),
     daysOff,
   );
-  const pools = poolsOf(visits, { daysOff, now });
+  const written = jobs.filter((j) => j.source === "new" && j.change.kind === "human");
+  const groups = byPool(visits);
+  const told = shiftsOf(groups, { daysOff, now, written, authorsCalendar });
+  const pools = drawnTogether(groups.map((group) => poolOf(group, { daysOff, now, told })));
   if (pools.length === 0) return null;
   const demand = demandOf({
     log: ledger.authorLog,
@@ -43,8 +46,7 @@ export function fitChain(ledger: Ledger, now: number): ChainModel | null {
     since: Math.max(0, now - demandWindowDays * dayMinutes),
     now,
   });
-  const written = jobs.filter((j) => j.source === "new" && j.change.kind === "human");
-  const work = writingOf(ledger.jobs, { written, calendar: authorsCalendar, now });
+  const work = writingOf(ledger.jobs, { written, calendar: authorsCalendar, now, told });
   const rework = reworkOf(jobs, authorsCalendar);
   const { again, kept } = ledger.reviewsAfterPush;
   return {
@@ -104,10 +106,8 @@ function teamsOf(visits: readonly Visit[]): ChainModel["teams"] {
 
 // ---- stations with servers
 
-function poolsOf(
-  visits: readonly Visit[],
-  of: { readonly daysOff: ReadonlySet<number>; readonly now: number },
-): PoolModel[] {
+/** The visits of each station and team at which anybody was seen at work. */
+function byPool(visits: readonly Visit[]): Visit[][] {
   const groups = new Map<string, Visit[]>();
   for (const visit of visits) {
     const key = `${visit.station}:${visit.team}`;
@@ -115,12 +115,40 @@ function poolsOf(
     if (group) group.push(visit);
     else groups.set(key, [visit]);
   }
-  const pools = [...groups.values()].flatMap((group) => {
-    const first = group[0];
-    if (!first || !group.some((v) => v.actor !== null)) return [];
-    return [poolOf(group, { ...of, station: first.station, team: first.team })];
-  });
-  return drawnTogether(pools);
+  return [...groups.values()].filter((group) => group.some((v) => v.actor !== null));
+}
+
+/**
+ * Moments at which the pace of a station or of writing has clearly shifted. What is rearranged in one place is often
+ * rearranged in others on the same day, and their shifts are the sooner believed.
+ */
+function shiftsOf(
+  groups: readonly (readonly Visit[])[],
+  of: PoolQuestion & { readonly written: readonly Job[]; readonly authorsCalendar: Calendar },
+): number[] {
+  const ofPools = groups.map((group) => steadyFrom(timed(pacedVisits(group), calendarOf(group, of)), []));
+  return [...ofPools, steadyFrom(timed(of.written, of.authorsCalendar), [])].filter(Number.isFinite);
+}
+
+interface PoolQuestion {
+  readonly daysOff: ReadonlySet<number>;
+  readonly now: number;
+}
+
+const finishedBySomeone = (visits: readonly Visit[]): Visit[] =>
+  visits.filter((v) => v.actor !== null && v.left !== null);
+
+/** The visits that show a station's pace: later reviews are shorter, so only first ones do there. */
+function pacedVisits(visits: readonly Visit[]): Visit[] {
+  return finishedBySomeone(visits).filter((v) => v.station !== "review" || v.nth === 1);
+}
+
+function calendarOf(visits: readonly Visit[], { daysOff, now }: PoolQuestion): Calendar {
+  if (!isJudged((visits[0] as Visit).station)) return always;
+  return learnCalendar(
+    finishedBySomeone(visits).map((v) => v.left ?? now),
+    daysOff,
+  );
 }
 
 /**
@@ -143,37 +171,21 @@ function drawnTogether(pools: readonly PoolModel[]): PoolModel[] {
   });
 }
 
-function poolOf(
-  visits: readonly Visit[],
-  of: { readonly station: Served; readonly team: string; readonly daysOff: ReadonlySet<number>; readonly now: number },
-): PoolModel {
-  const { station, team, now } = of;
-  const done = visits.filter((v) => v.actor !== null && v.left !== null);
-  const calendar = isJudged(station)
-    ? learnCalendar(
-        done.map((v) => v.left ?? now),
-        of.daysOff,
-      )
-    : always;
-  const first = figureOf(
-    samplesOf(
-      done.filter((v) => v.nth === 1),
-      calendar,
-    ),
-  );
-  const later = figureOf(
-    samplesOf(
-      done.filter((v) => v.nth > 1),
-      calendar,
-    ),
-  );
+function poolOf(visits: readonly Visit[], of: PoolQuestion & { readonly told: readonly number[] }): PoolModel {
+  const { station, team } = visits[0] as Visit;
+  const { now, told } = of;
+  const done = finishedBySomeone(visits);
+  const calendar = calendarOf(visits, of);
+  const paceOf = (stays: readonly Visit[]) => figureOf(samplesOf(stays, { calendar, told }));
+  const first = paceOf(done.filter((v) => v.nth === 1));
+  const later = paceOf(done.filter((v) => v.nth > 1));
   const again =
     later.count >= samplesForVariation ? later.figure.mean / first.figure.mean : station === "review" ? 0.5 : 1;
-  const all = station === "review" ? first : figureOf(samplesOf(done, calendar));
+  const all = station === "review" ? first : paceOf(done);
   return {
     station,
     team,
-    servers: crewSize({ visits, calendar, meanService: all.figure.mean, now }),
+    servers: crewSize({ visits, calendar, meanService: all.figure.mean, variation: all.variation, now }),
     calendar,
     work: all.figure,
     again: station === "review" ? again : 1,
@@ -204,15 +216,36 @@ function shareRejected(done: readonly Visit[], kind: WorkKind): number {
   return (rejected + priorVisits * priorRejected[kind]) / (of.length + priorVisits);
 }
 
-/** Working minutes of each stay since its pace last shifted. An actor's first work has no bound: left out. */
-function samplesOf(stays: readonly Stay[], calendar: Calendar): number[] {
+/** Working minutes of each stay since its pace last shifted. */
+function samplesOf(
+  stays: readonly Stay[],
+  of: { readonly calendar: Calendar; readonly told: readonly number[] },
+): number[] {
+  const samples = timed(stays, of.calendar);
+  const since = steadyFrom(samples, of.told);
+  return samples.filter((s) => s.at >= since).map((s) => s.work);
+}
+
+interface Timed {
+  readonly at: number;
+  /** Working minutes. */
+  readonly work: number;
+}
+
+/** Stays in the order in which they ended. An actor's first work has no bound: left out. */
+function timed(stays: readonly Stay[], calendar: Calendar): Timed[] {
   const known = stays.filter((s) => s.started != null || s.freeSince !== null);
-  const samples = (known.length >= samplesForVariation ? known : stays)
+  return (known.length >= samplesForVariation ? known : stays)
     .map((s) => ({ at: s.left ?? 0, work: workBetween(calendar, startOf(s), s.left ?? 0) }))
     .filter((s) => s.work > 0)
     .sort((a, b) => a.at - b.at);
-  const since = steadySince(samples.map(({ at, work }) => ({ at, x: Math.log(work) })));
-  return samples.filter((s) => s.at >= since).map((s) => s.work);
+}
+
+function steadyFrom(samples: readonly Timed[], told: readonly number[]): number {
+  return steadySince(
+    samples.map(({ at, work }) => ({ at, x: Math.log(work) })),
+    told,
+  );
 }
 
 function figureOf(samples: readonly number[]): { figure: Figure; variation: number; count: number } {
@@ -231,10 +264,15 @@ function figureOf(samples: readonly number[]): { figure: Figure; variation: numb
  */
 function writingOf(
   jobs: readonly Job[],
-  of: { readonly written: readonly Job[]; readonly calendar: Calendar; readonly now: number },
+  of: {
+    readonly written: readonly Job[];
+    readonly calendar: Calendar;
+    readonly now: number;
+    readonly told: readonly number[];
+  },
 ): { figure: Figure; variation: number } {
   const { written, calendar, now } = of;
-  const samples = samplesOf(written, calendar);
+  const samples = samplesOf(written, of);
   const plain = figureOf(samples);
   if (plain.count < samplesForVariation) return plain;
   const since = Math.min(...written.slice(-samples.length).map((j) => j.entered));
@@ -253,12 +291,12 @@ function reworkOf(
   calendar: Calendar,
 ): { minutes: Record<ReworkSource, number>; variation: number } {
   const human = jobs.filter((j) => j.source !== "new" && j.change.kind === "human");
-  const all = figureOf(samplesOf(human, calendar));
+  const all = figureOf(samplesOf(human, { calendar, told: [] }));
   const overall = all.count > 0 ? all.figure.mean : priorReworkMinutes;
   const of = (source: ReworkSource) => {
     const samples = samplesOf(
       human.filter((j) => j.source === source),
-      calendar,
+      { calendar, told: [] },
     );
     const sum = samples.reduce((a, b) => a + b, 0);
     return (sum + priorVisits * overall) / (samples.length + priorVisits);

@@ -1,5 +1,4 @@
 import type { Constraint } from "../model/station.js";
-import { stations } from "../model/station.js";
 import type { Gains } from "./counterfactual.js";
 import { drawn, gainsOf } from "./counterfactual.js";
 import { fitChain } from "./estimate.js";
@@ -7,6 +6,8 @@ import { dayMinutes } from "./event.js";
 import type { Ledger } from "./ledger.js";
 import type { ChainModel, Lever } from "./model.js";
 import { levers } from "./model.js";
+import type { Trial } from "./odds.js";
+import { answers, byAnswer, meanGains, oddsOf } from "./odds.js";
 
 /**
  * Names the constraint, day by day. Each day the chain is fitted to the ledger, drawn once from the uncertainty of
@@ -19,9 +20,8 @@ export interface Finder {
   readonly seed: number;
 }
 
-interface Draw {
+interface Draw extends Trial {
   readonly day: number;
-  readonly gains: Gains;
   /** The figures of the chain it was drawn from, as logarithms. */
   readonly signature: ReadonlyMap<string, number>;
 }
@@ -36,23 +36,18 @@ export interface Finding {
   readonly model: ChainModel | null;
 }
 
-export const answers: readonly Constraint[] = [...stations, "demand", "unknown"];
-
-/** Long enough that neither the empty start nor one odd week decides between two stations that are both nearly full. */
-const trial = { days: 84, warmUpDays: 21 };
+/**
+ * Long enough for piles that grow slowly: where a fifth more of one thing only fills what comes behind it, that shows
+ * when the pile has arrived there, weeks later.
+ */
+const trial = { days: 140, warmUpDays: 35 };
 /** Draws that a verdict stands on, at least, and for how many days a draw counts. */
 const drawsWanted = 3;
 const drawLastsDays = 10;
 /** A figure that has changed by more than this (as a logarithm) makes another chain of it. */
 const sameChain = 0.25;
-/** Below this gain of the best lever nothing limits but demand. */
-const worthwhile = 0.02;
-/** Levers within a fifth of the best are as good an answer. */
-const asGood = 0.8;
 /** How much likelier another answer must be before the verdict moves. */
-const hysteresis = 0.1;
-/** Probability kept for what no draw showed. */
-const humility = 0.04;
+const hysteresis = 0.2;
 
 export function newFinder(): Finder {
   return { draws: [], answer: "unknown", seed: 1 };
@@ -66,10 +61,10 @@ export function findConstraint(finder: Finder, ledger: Ledger, day: number): { f
   const kept = finder.draws.filter((d) => day - d.day < drawLastsDays && distance(d.signature, signature) < sameChain);
   const fresh = Array.from({ length: Math.max(1, drawsWanted - kept.length) }, (_, i) => {
     const seed = finder.seed + day * 8 + i;
-    return { day, gains: gainsOf(drawn(model, seed), { ...trial, seed }), signature };
+    return { day, seed, gains: gainsOf(drawn(model, seed), { ...trial, seed }), signature };
   });
   const draws = [...kept, ...fresh];
-  const { likely, probabilities } = weigh(draws);
+  const { likely, probabilities } = oddsOf(draws);
   const answer = choose(finder.answer, likely);
   const finding = {
     day,
@@ -86,10 +81,6 @@ function nothingKnown(day: number): Finding {
   const none = Object.fromEntries(levers.map((lever) => [lever, 0])) as Record<Lever, number>;
   const even = byAnswer(() => 1 / answers.length);
   return { day, constraint: "unknown", confidence: 0, probabilities: even, gains: none, model: null };
-}
-
-function byAnswer(of: (answer: Constraint) => number): Record<Constraint, number> {
-  return Object.fromEntries(answers.map((a) => [a, of(a)])) as Record<Constraint, number>;
 }
 
 function signatureOf(model: ChainModel): Map<string, number> {
@@ -109,35 +100,7 @@ function distance(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>
   return most;
 }
 
-/** How often each answer is right, and how often it is the best, over the draws. */
-function weigh(draws: readonly Draw[]): {
-  likely: Record<Constraint, number>;
-  probabilities: Record<Constraint, number>;
-} {
-  const likely = byAnswer(() => 0);
-  const probabilities = byAnswer(() => humility / answers.length);
-  for (const { gains } of draws) {
-    const best = Math.max(...Object.values(gains));
-    const right =
-      best < worthwhile ? (["demand"] as const) : levers.filter((l) => gains[l] >= asGood * best).map(named);
-    for (const answer of right) {
-      likely[answer] += 1 / draws.length;
-      probabilities[answer] += (1 - humility) / draws.length / right.length;
-    }
-  }
-  return { likely, probabilities };
-}
-
-function named(lever: Lever): Constraint {
-  return lever === "dark" ? "unknown" : lever;
-}
-
 function choose(present: Constraint, likely: Readonly<Record<Constraint, number>>): Constraint {
   const best = answers.reduce((a, b) => (likely[b] > likely[a] ? b : a));
   return likely[best] > likely[present] + hysteresis ? best : present;
-}
-
-function meanGains(draws: readonly Draw[]): Gains {
-  const mean = (lever: Lever) => draws.reduce((a, d) => a + d.gains[lever], 0) / draws.length;
-  return Object.fromEntries(levers.map((lever) => [lever, mean(lever)])) as Record<Lever, number>;
 }

@@ -24,6 +24,26 @@ describe("steadySince", () => {
     expect(Math.abs(steadySince(series) - 120)).toBeLessThanOrEqual(3);
   });
 
+  describe("told of a moment at which something else shifted", () => {
+    const small = [...noise(80, { from: 0, mean: 3, seed: 1 }), ...noise(40, { from: 80, mean: 3.3, seed: 2 })];
+
+    test("believes a shift there that is too small to be found alone", () => {
+      expect(steadySince(small)).toBe(-Infinity);
+      expect(steadySince(small, [80])).toBe(80);
+    });
+
+    test("is not talked into one that is not there", () => {
+      const even = Array.from({ length: 30 }, (_, i) => noise(150, { from: 0, mean: 3, seed: i + 1 }));
+      expect(even.filter((series) => steadySince(series, [80]) === 80).length).toBeLessThanOrEqual(1);
+    });
+
+    test("keeps a later shift of its own, and asks nothing of a handful", () => {
+      const later = [...noise(80, { from: 0, mean: 3, seed: 1 }), ...noise(40, { from: 80, mean: 5, seed: 7 })];
+      expect(steadySince(later, [40])).toBeGreaterThan(70);
+      expect(steadySince(small, [117])).toBe(-Infinity);
+    });
+  });
+
   test("nothing and too little are of one piece", () => {
     expect(steadySince([])).toBe(-Infinity);
     expect(steadySince(noise(5, { from: 0, mean: 1, seed: 1 }))).toBe(-Infinity);
