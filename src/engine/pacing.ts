@@ -7,7 +7,7 @@ import type { ReadPort, Search } from "./ports.js";
 /** The finder's windows look back no further. */
 export const historyDays = 180;
 const dayMs = 86_400_000;
-/** While days are still to be worked out, or nothing is known, it is asked again after this long. */
+/** While days are still to be worked out, the past is still being read, or nothing is known, it is asked again after this long. */
 const soonMs = 60_000;
 
 interface Known {
@@ -20,7 +20,7 @@ interface Known {
  * the next decision finds it.
  */
 export function newPacing(of: {
-  readonly reads: Pick<ReadPort, "flow">;
+  readonly reads: Pick<ReadPort, "flow" | "history">;
   readonly search: Search;
   readonly now: () => Instant;
   readonly log: Logger;
@@ -45,10 +45,12 @@ export function newPacing(of: {
 }
 
 async function find(
-  { reads, search }: { readonly reads: Pick<ReadPort, "flow">; readonly search: Search },
+  { reads, search }: { readonly reads: Pick<ReadPort, "flow" | "history">; readonly search: Search },
   { queue, now }: { readonly queue: QueueKey; readonly now: Instant },
 ): Promise<{ pace: PaceLessons | null; whole: boolean }> {
   const flow = flowEventsOf(await reads.flow(queue, now - historyDays * dayMs));
   const found = await search({ queue, flow, now });
-  return { pace: found.pace, whole: found.daysToWorkOut === 0 && found.brief !== null };
+  // A past that is still being read would settle the pace for a day by a part of it.
+  const read = ((await reads.history(queue))?.phase ?? "done") === "done";
+  return { pace: found.pace, whole: read && found.daysToWorkOut === 0 && found.pace !== null };
 }

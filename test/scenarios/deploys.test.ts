@@ -15,11 +15,15 @@ rules:
 queue: { checks: [ci/test], start: automatically }
 pace: { drum: on }
 `;
+/** How far the app's clock is moved on: how to pace a line is worked out anew a minute after nothing was known yet. */
+let aheadMs = 0;
+const minuteMs = 60_000;
 let world: TestWorld;
 beforeAll(async () => {
   const deploy = { every: 1440, phase: 960, weekends: true, batch: 6, failed: 0 };
   const events = eventsOf(aChain({ deploy }), { days: 16, seed: 1 });
-  world = await startWorld({ policy, past: pastOf(events, { origin: Date.now() - 16.2 * day }) });
+  const past = pastOf(events, { origin: Date.now() - 16.2 * day });
+  world = await startWorld({ policy, past, now: () => Date.now() + aheadMs });
 });
 afterAll(async () => {
   await world.end();
@@ -39,6 +43,7 @@ test("while more has landed than the next deployment takes, a change waits and s
   await world.until("the constraint is named", async () => (await view()).constraint === "deploy");
   expect((await view()).brief.drum.deploys).toMatchObject({ takes: 6, zone: "green" });
 
+  aheadMs = 2 * minuteMs;
   // What was found is there for the decision after the next.
   const waits = (number: number) => /deployments limit this line/.test(world.check(number)?.summary ?? "");
   let last = 0;
