@@ -12,7 +12,7 @@ import type { BuildView } from "./view.js";
 /**
  * A change is ejected when the odds that it is good after all are at most this. Where builds are weighed together the
  * odds are exact, so that they may be higher than for a single change: in the queue bench one good change in six hundred
- * is ejected so, and waiting for surer proof costs the slowest twentieth of all changes a tenth of their time.
+ * is ejected so, and waiting for surer proof costs the slowest twentieth of all changes 4 % of their time.
  */
 const ejectionOddsMax = 0.025;
 /** A chain is made no longer than passes with this probability: more than `keepMin`, below which it would be given up. */
