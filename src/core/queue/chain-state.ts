@@ -58,6 +58,7 @@ function perSlot(view: View): number {
   return 1 - median * beside < mostPass ? chainedPerSlot.whereMostPass : chainedPerSlot.else;
 }
 
+/** What is known of one lane; `holds` and `suspicion` are those of the whole view. */
 export function chainOn<B extends Id>(
   view: View<Id, B>,
   { holds, suspicion, lane }: Pick<Chain, "holds" | "suspicion" | "lane">,

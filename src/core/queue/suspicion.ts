@@ -6,7 +6,10 @@ import type { BuildView, View } from "./view.js";
 const flakeMin = 1e-4;
 /** Explanations less likely than this part of the likeliest are left out. */
 const unlikely = 1e-5;
-/** Explanations looked at in one planning, the likeliest first: bounds the work, not the evidence. */
+/**
+ * Explanations looked at in one planning, those with the likeliest faults first. Reached only where dozens of groups of
+ * many suspects have failed; what is left out there is left out of the odds.
+ */
 const explanationsMax = 20_000;
 
 /** What all builds together say about who is at fault. */
@@ -35,7 +38,7 @@ interface Explanation {
 /**
  * A failed build has a fault among its members, or it flaked. So every set of faults explains what was seen with a
  * probability: its own, times that of a flake for each failed build that it leaves unexplained. The sets are gone
- * through from the likeliest on; whatever they leave out keeps its prior (Bayes' rule over a bipartite noisy-or
+ * through with the likeliest faults first; whatever they leave out keeps its prior (Bayes' rule over a bipartite noisy-or
  * network with the likeliest causes enumerated: Henrion 1991). Exact where few suspects are left, and never drawn by
  * chance, so that the same evidence always means the same.
  */
