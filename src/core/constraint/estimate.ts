@@ -6,10 +6,10 @@ import { darkModel, deployModel, machineWork, routesOf, staleDays } from "./esti
 import { dayMinutes, dayOf } from "./event.js";
 import type { Served, WorkKind } from "./event.js";
 import type { Job, Ledger, Visit } from "./ledger.js";
-import type { ChainModel, Figure, PoolModel, ReworkSource } from "./model.js";
-import type { Stay } from "./service-order.js";
-import { rankOf, startOf } from "./service-order.js";
-import { steadySince } from "./shift.js";
+import type { ChainModel, PoolModel, ReworkSource } from "./model.js";
+import { figureOf, paceOf, samplesForVariation, timed, type Pace, type Paced, type Timed } from "./pace-of.js";
+import { shiftsOf } from "./rearranged.js";
+import { rankOf } from "./service-order.js";
 
 /** How far back figures look at most; less where a series has shifted since. */
 export const windowDays = 56;
@@ -20,9 +20,7 @@ const priorVisits = 4;
 const priorBack: Readonly<Record<Served, number>> = { ci: 0.1, review: 0.25, approval: 0.05, queue: 0.05 };
 const priorRejected: Readonly<Record<WorkKind, number>> = { human: 0.03, agent: 0.15, bot: 0.1 };
 const priorReworkMinutes = 60;
-/** Variation that is assumed where fewer than this many samples show it. */
-const samplesForVariation = 8;
-const usualVariation = 0.7;
+const usualShareAgain = 0.5;
 
 /** The chain as the ledger shows it now. @returns null before anything has passed a station. */
 export function fitChain(ledger: Ledger, now: number): ChainModel | null {
@@ -36,9 +34,8 @@ export function fitChain(ledger: Ledger, now: number): ChainModel | null {
     daysOff,
   );
   const written = jobs.filter((j) => j.source === "new" && j.change.kind === "human");
-  const groups = byPool(visits);
-  const told = shiftsOf(groups, { daysOff, now, written, authorsCalendar });
-  const pools = drawnTogether(groups.map((group) => poolOf(group, { daysOff, now, told })));
+  const { writing, stations } = pacedTogether(byPool(visits), { daysOff, now, written, authorsCalendar });
+  const pools = drawnTogether(stations.map((station) => poolOf(station, now)));
   if (pools.length === 0) return null;
   const demand = demandOf({
     log: ledger.authorLog,
@@ -46,7 +43,7 @@ export function fitChain(ledger: Ledger, now: number): ChainModel | null {
     since: Math.max(0, now - demandWindowDays * dayMinutes),
     now,
   });
-  const work = writingOf(ledger.jobs, { written, calendar: authorsCalendar, now, told });
+  const work = writingOf(ledger.jobs, { writing, calendar: authorsCalendar, now });
   const rework = reworkOf(jobs, authorsCalendar);
   const { again, kept } = ledger.reviewsAfterPush;
   return {
@@ -118,16 +115,50 @@ function byPool(visits: readonly Visit[]): Visit[][] {
   return [...groups.values()].filter((group) => group.some((v) => v.actor !== null));
 }
 
-/**
- * Moments at which the pace of a station or of writing has clearly shifted. What is rearranged in one place is often
- * rearranged in others on the same day, and their shifts are the sooner believed.
- */
-function shiftsOf(
+/** A station's visits, and the paces of first and of later ones: later reviews are shorter. */
+interface PacedStation {
+  readonly visits: readonly Visit[];
+  readonly calendar: Calendar;
+  readonly first: Paced;
+  readonly later: Paced;
+}
+
+/** The paces of all stations and of writing, each since the chain was rearranged last. */
+function pacedTogether(
   groups: readonly (readonly Visit[])[],
   of: PoolQuestion & { readonly written: readonly Job[]; readonly authorsCalendar: Calendar },
-): number[] {
-  const ofPools = groups.map((group) => steadyFrom(timed(pacedVisits(group), calendarOf(group, of)), []));
-  return [...ofPools, steadyFrom(timed(of.written, of.authorsCalendar), [])].filter(Number.isFinite);
+): { readonly writing: Paced; readonly stations: readonly PacedStation[] } {
+  const stations = groups.map((visits) => {
+    const done = finishedBySomeone(visits);
+    const calendar = calendarOf(visits, of);
+    const isReview = (visits[0] as Visit).station === "review";
+    const samplesOf = (holds: (visit: Visit) => boolean) => timed(done.filter(holds), calendar);
+    return {
+      visits,
+      calendar,
+      first: samplesOf((v) => !isReview || v.nth === 1),
+      later: samplesOf((v) => isReview && v.nth > 1),
+    };
+  });
+  const writing = timed(of.written, of.authorsCalendar);
+  const series = [writing, ...stations.flatMap((s) => [s.first, s.later])];
+  const logs = series.map((samples) => samples.map(({ at, work }) => ({ at, x: Math.log(work) })));
+  const shifts = shiftsOf(logs, daysOf(series, of.now));
+  const paced = series.map((samples, i): Paced => ({ samples, shifts: shifts[i] as Paced["shifts"] }));
+  return {
+    writing: paced[0] as Paced,
+    stations: stations.map((s, i) => ({
+      ...s,
+      first: paced[1 + 2 * i] as Paced,
+      later: paced[2 + 2 * i] as Paced,
+    })),
+  };
+}
+
+/** Midnights between the first sample and now. */
+function daysOf(series: readonly (readonly Timed[])[], now: number): number[] {
+  const first = Math.min(now, ...series.map((samples) => samples[0]?.at ?? now));
+  return Array.from({ length: dayOf(now) - dayOf(first) }, (_, i) => (dayOf(first) + 1 + i) * dayMinutes);
 }
 
 interface PoolQuestion {
@@ -137,11 +168,6 @@ interface PoolQuestion {
 
 const finishedBySomeone = (visits: readonly Visit[]): Visit[] =>
   visits.filter((v) => v.actor !== null && v.left !== null);
-
-/** The visits that show a station's pace: later reviews are shorter, so only first ones do there. */
-function pacedVisits(visits: readonly Visit[]): Visit[] {
-  return finishedBySomeone(visits).filter((v) => v.station !== "review" || v.nth === 1);
-}
 
 function calendarOf(visits: readonly Visit[], { daysOff, now }: PoolQuestion): Calendar {
   if (!isJudged((visits[0] as Visit).station)) return always;
@@ -171,25 +197,18 @@ function drawnTogether(pools: readonly PoolModel[]): PoolModel[] {
   });
 }
 
-function poolOf(visits: readonly Visit[], of: PoolQuestion & { readonly told: readonly number[] }): PoolModel {
+function poolOf({ visits, calendar, ...paced }: PacedStation, now: number): PoolModel {
   const { station, team } = visits[0] as Visit;
-  const { now, told } = of;
   const done = finishedBySomeone(visits);
-  const calendar = calendarOf(visits, of);
-  const paceOf = (stays: readonly Visit[]) => figureOf(samplesOf(stays, { calendar, told }));
-  const first = paceOf(done.filter((v) => v.nth === 1));
-  const later = paceOf(done.filter((v) => v.nth > 1));
-  const again =
-    later.count >= samplesForVariation ? later.figure.mean / first.figure.mean : station === "review" ? 0.5 : 1;
-  const all = station === "review" ? first : paceOf(done);
+  const first = paceOf(paced.first);
   return {
     station,
     team,
-    servers: crewSize({ visits, calendar, meanService: all.figure.mean, variation: all.variation, now }),
+    servers: crewSize({ visits, calendar, meanService: first.figure.mean, variation: first.variation, now }),
     calendar,
-    work: all.figure,
-    again: station === "review" ? again : 1,
-    variation: all.variation,
+    work: first.figure,
+    again: station === "review" ? shareAgain(first, paceOf(paced.later)) : 1,
+    variation: first.variation,
     back: {
       first: shareBack(
         done.filter((v) => v.nth === 1),
@@ -205,6 +224,10 @@ function poolOf(visits: readonly Visit[], of: PoolQuestion & { readonly told: re
   };
 }
 
+function shareAgain(first: Pace, later: Pace): number {
+  return later.count >= samplesForVariation ? later.figure.mean / first.figure.mean : usualShareAgain;
+}
+
 function shareBack(done: readonly Visit[], prior: number): number {
   const back = done.filter((v) => v.outcome === "changes" || v.outcome === "failed").length;
   return (back + priorVisits * prior) / (done.length + priorVisits);
@@ -216,46 +239,6 @@ function shareRejected(done: readonly Visit[], kind: WorkKind): number {
   return (rejected + priorVisits * priorRejected[kind]) / (of.length + priorVisits);
 }
 
-/** Working minutes of each stay since its pace last shifted. */
-function samplesOf(
-  stays: readonly Stay[],
-  of: { readonly calendar: Calendar; readonly told: readonly number[] },
-): number[] {
-  const samples = timed(stays, of.calendar);
-  const since = steadyFrom(samples, of.told);
-  return samples.filter((s) => s.at >= since).map((s) => s.work);
-}
-
-interface Timed {
-  readonly at: number;
-  /** Working minutes. */
-  readonly work: number;
-}
-
-/** Stays in the order in which they ended. An actor's first work has no bound: left out. */
-function timed(stays: readonly Stay[], calendar: Calendar): Timed[] {
-  const known = stays.filter((s) => s.started != null || s.freeSince !== null);
-  return (known.length >= samplesForVariation ? known : stays)
-    .map((s) => ({ at: s.left ?? 0, work: workBetween(calendar, startOf(s), s.left ?? 0) }))
-    .filter((s) => s.work > 0)
-    .sort((a, b) => a.at - b.at);
-}
-
-function steadyFrom(samples: readonly Timed[], told: readonly number[]): number {
-  return steadySince(
-    samples.map(({ at, work }) => ({ at, x: Math.log(work) })),
-    told,
-  );
-}
-
-function figureOf(samples: readonly number[]): { figure: Figure; variation: number; count: number } {
-  const count = samples.length;
-  const mean = meanOf(samples) ?? 1;
-  const squares = samples.reduce((a, x) => a + (x - mean) ** 2, 0);
-  const variation = count < samplesForVariation ? usualVariation : Math.sqrt(squares / (count - 1)) / mean;
-  return { figure: { mean, error: (mean * variation) / Math.sqrt(Math.max(1, count)) }, variation, count };
-}
-
 // ---- authors
 
 /**
@@ -264,24 +247,18 @@ function figureOf(samples: readonly number[]): { figure: Figure; variation: numb
  */
 function writingOf(
   jobs: readonly Job[],
-  of: {
-    readonly written: readonly Job[];
-    readonly calendar: Calendar;
-    readonly now: number;
-    readonly told: readonly number[];
-  },
-): { figure: Figure; variation: number } {
-  const { written, calendar, now } = of;
-  const samples = samplesOf(written, of);
-  const plain = figureOf(samples);
+  { writing, calendar, now }: { readonly writing: Paced; readonly calendar: Calendar; readonly now: number },
+): Pace {
+  const plain = figureOf(writing.samples.map((s) => s.work));
   if (plain.count < samplesForVariation) return plain;
-  const since = Math.min(...written.slice(-samples.length).map((j) => j.entered));
-  const spent = jobs
-    .filter((j) => j.source === "new" && j.change.kind === "human" && (j.left ?? now) > since)
-    .reduce((sum, j) => sum + workBetween(calendar, Math.max(j.entered, since), j.left ?? now), 0);
-  const finished = jobs.filter((j) => j.source === "new" && j.change.kind === "human" && (j.left ?? 0) > since).length;
-  const mean = spent / Math.max(1, finished);
-  return { figure: { mean, error: (mean * plain.variation) / Math.sqrt(plain.count) }, variation: plain.variation };
+  const own = jobs.filter((j) => j.source === "new" && j.change.kind === "human");
+  return paceOf(writing, (at) => {
+    // Who finished then had begun before; what was finished is counted from where its time is.
+    const spent = own
+      .filter((j) => (j.left ?? now) > at)
+      .reduce((sum, j) => sum + workBetween(calendar, Math.max(j.entered, at), j.left ?? now), 0);
+    return spent / Math.max(1, own.filter((j) => (j.left ?? 0) > at).length);
+  });
 }
 
 // ---- what comes back to authors
@@ -291,12 +268,12 @@ function reworkOf(
   calendar: Calendar,
 ): { minutes: Record<ReworkSource, number>; variation: number } {
   const human = jobs.filter((j) => j.source !== "new" && j.change.kind === "human");
-  const all = figureOf(samplesOf(human, { calendar, told: [] }));
+  const all = figureOf(minutesOf(human, calendar));
   const overall = all.count > 0 ? all.figure.mean : priorReworkMinutes;
   const of = (source: ReworkSource) => {
-    const samples = samplesOf(
+    const samples = minutesOf(
       human.filter((j) => j.source === source),
-      { calendar, told: [] },
+      calendar,
     );
     const sum = samples.reduce((a, b) => a + b, 0);
     return (sum + priorVisits * overall) / (samples.length + priorVisits);
@@ -306,3 +283,5 @@ function reworkOf(
     variation: all.variation,
   };
 }
+
+const minutesOf = (jobs: readonly Job[], calendar: Calendar): number[] => timed(jobs, calendar).map((s) => s.work);
