@@ -31,7 +31,7 @@ export function aChain(changes: Partial<ChainModel> = {}): ChainModel {
     reworkVariation: 0.6,
     dark: null,
     deploy: { every: 1440, phase: 960, weekends: false, batch: null, failed: 0 },
-    staleDays: 7,
+    stale: { days: 7, least: 7, most: 7 },
     dismissOnPush: false,
     ...changes,
   };

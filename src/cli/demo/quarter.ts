@@ -78,7 +78,7 @@ function chain({ runners, reviewers }: { readonly runners: number; readonly revi
     reworkVariation: 0.6,
     dark: null,
     deploy: { every: dayMinutes, phase: 960, weekends: false, batch: null, failed: 0 },
-    staleDays: 14,
+    stale: { days: 14, least: 14, most: 14 },
     dismissOnPush: false,
   };
 }

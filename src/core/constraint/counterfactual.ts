@@ -1,6 +1,6 @@
 import type { ChainModel, Figure, Lever } from "./model.js";
 import { levers } from "./model.js";
-import { normal } from "./random.js";
+import { keyed, normal } from "./random.js";
 import { replay } from "./replay.js";
 import type { ReplayResult } from "./replay-state.js";
 
@@ -32,11 +32,11 @@ export function gainsOf(model: ChainModel, options: TrialOptions): Gains {
 
 /** A station that works less of its time than this limits nothing; trying it would only cost time. */
 const idle: Readonly<Partial<Record<Lever, number>>> = {
-  authoring: 0.6,
-  ci: 0.45,
-  review: 0.6,
-  approval: 0.6,
-  queue: 0.45,
+  authoring: 0.45,
+  ci: 0.35,
+  review: 0.5,
+  approval: 0.5,
+  queue: 0.35,
 };
 
 function canMatter(model: ChainModel, lever: Lever, today: ReplayResult): boolean {
@@ -45,12 +45,26 @@ function canMatter(model: ChainModel, lever: Lever, today: ReplayResult): boolea
   return lever === "demand" || (today.busy[lever] ?? 0) >= (idle[lever] ?? 0);
 }
 
-/** The model with each measured figure drawn from its uncertainty (a parametric bootstrap; Efron 1979). */
-export function drawn(model: ChainModel, seed: number): ChainModel {
+/** Which draw: with `mirrored`, the one on the other side of what was measured. */
+export interface Draw {
+  readonly seed: number;
+  readonly mirrored: boolean;
+}
+
+/**
+ * The model with each measured figure drawn from its uncertainty (a parametric bootstrap; Efron 1979). A draw and its
+ * mirror image average out what is linear in the figures (antithetic variates; Hammersley & Morton 1956).
+ */
+export function drawn(model: ChainModel, { seed, mirrored }: Draw): ChainModel {
   let salt = 0;
+  const side = mirrored ? -1 : 1;
   const draw = (figure: Figure): Figure => {
     const relative = figure.mean > 0 ? Math.min(0.5, figure.error / figure.mean) : 0;
-    return { ...figure, mean: figure.mean * Math.exp(relative * normal(seed, ++salt, 7)) };
+    return { ...figure, mean: figure.mean * Math.exp(side * relative * normal(seed, ++salt, 7)) };
+  };
+  const within = ({ least, most }: { readonly least: number; readonly most: number }): number => {
+    const share = keyed(seed, ++salt, 7);
+    return least * (most / least) ** (mirrored ? 1 - share : share);
   };
   return {
     ...model,
@@ -59,5 +73,6 @@ export function drawn(model: ChainModel, seed: number): ChainModel {
     machines: model.machines.map((m) => ({ ...m, perDay: draw(m.perDay) })),
     pools: model.pools.map((p) => ({ ...p, work: draw(p.work) })),
     dark: model.dark && { ...model.dark, work: draw(model.dark.work) },
+    stale: { ...model.stale, days: within(model.stale) },
   };
 }

@@ -20,7 +20,7 @@ const trial = { days: 70, warmUpDays: 14 };
 export function elevationsOf(model: ChainModel, seed: number): Elevation[] {
   const trials = Array.from({ length: draws }, (_, i) => {
     const options = { ...trial, seed: seed + i };
-    const chain = drawn(model, seed + i);
+    const chain = drawn(model, { seed: seed + i, mirrored: false });
     return { options, chain, today: replay(chain, options).valuePerDay };
   });
   return additionsTo(model).map(({ lever, addition, add }) => {

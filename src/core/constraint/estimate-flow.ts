@@ -2,7 +2,7 @@ import { isWeekend, learnCalendar } from "./calendar.js";
 import { dayMinutes, dayOf, workKinds } from "./event.js";
 import type { WorkKind } from "./event.js";
 import type { Change, DarkStay, DeployWindow, Ledger, Visit } from "./ledger.js";
-import type { ChainModel, DarkModel, DeployModel, MachineWork, RouteModel } from "./model.js";
+import type { ChainModel, DarkModel, DeployModel, MachineWork, RouteModel, StaleModel } from "./model.js";
 import { steadyRateSince } from "./shift.js";
 
 /** What flows between the stations: machines' work, routes, hidden waiting, deploy windows. */
@@ -151,11 +151,18 @@ function batchOf(windows: readonly DeployWindow[]): number | null {
   return most > last.taken ? null : last.taken;
 }
 
-/** The shortest wait after which work of machines was closed as stale, in days. */
-export function staleDays(visits: readonly Visit[]): number | null {
-  const waits = visits.filter((v) => v.outcome === "stale").map((v) => ((v.left ?? 0) - v.entered) / dayMinutes);
-  return waits.length === 0 ? assumedStaleDays : Math.min(...waits);
-}
+/** Nobody was seen to close any: two weeks, as stale bots are usually set, or anything between these. */
+const usualStale = { days: 14, least: 4, most: 60 };
 
-/** Nobody was seen to close any: two weeks, as stale bots are usually set. */
-const assumedStaleDays = 14;
+/** The shortest wait after which work of machines was closed as stale; else at least the longest that was not. */
+export function staleModel(visits: readonly Visit[], now: number): StaleModel {
+  const waited = (v: Visit) => ((v.left ?? now) - v.entered) / dayMinutes;
+  const closed = visits.filter((v) => v.outcome === "stale").map(waited);
+  if (closed.length > 0) {
+    const days = Math.min(...closed);
+    return { days, least: days, most: days };
+  }
+  const longest = visits.filter((v) => v.change.kind !== "human").reduce((most, v) => Math.max(most, waited(v)), 0);
+  const least = Math.max(usualStale.least, longest);
+  return { days: Math.max(usualStale.days, least), least, most: Math.max(usualStale.most, least) };
+}

@@ -2,7 +2,7 @@ import type { Calendar } from "./calendar.js";
 import { always, learnCalendar, workBetween } from "./calendar.js";
 import { crewSize } from "./crew.js";
 import { demandOf } from "./demand.js";
-import { darkModel, deployModel, machineWork, routesOf, staleDays } from "./estimate-flow.js";
+import { darkModel, deployModel, machineWork, routesOf, staleModel } from "./estimate-flow.js";
 import { dayMinutes, dayOf } from "./event.js";
 import type { Served, WorkKind } from "./event.js";
 import type { Job, Ledger, Visit } from "./ledger.js";
@@ -65,7 +65,7 @@ export function fitChain(ledger: Ledger, now: number): ChainModel | null {
     reworkVariation: rework.variation,
     dark: darkModel(ledger, { since, now }),
     deploy: deployModel(ledger, { since, now }),
-    staleDays: staleDays(visits),
+    stale: staleModel(visits, now),
     dismissOnPush: again > kept,
   };
 }

@@ -61,7 +61,7 @@ export function findConstraint(finder: Finder, ledger: Ledger, day: number): { f
   const kept = finder.draws.filter((d) => day - d.day < drawLastsDays && distance(d.signature, signature) < sameChain);
   const fresh = Array.from({ length: Math.max(1, drawsWanted - kept.length) }, (_, i) => {
     const seed = finder.seed + day * 8 + i;
-    return { day, seed, gains: gainsOf(drawn(model, seed), { ...trial, seed }), signature };
+    return { day, seed, gains: gainsOf(drawn(model, { seed, mirrored: false }), { ...trial, seed }), signature };
   });
   const draws = [...kept, ...fresh];
   const { likely, probabilities } = oddsOf(draws);

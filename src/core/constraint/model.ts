@@ -21,8 +21,7 @@ export interface ChainModel {
   readonly dark: DarkModel | null;
   /** Null: landing is delivery. */
   readonly deploy: DeployModel | null;
-  /** Work of machines that waits longer than this is closed; null when that was never seen. */
-  readonly staleDays: number | null;
+  readonly stale: StaleModel;
   /** Whether a push throws finished reviews away. */
   readonly dismissOnPush: boolean;
 }
@@ -81,6 +80,13 @@ export interface RouteModel {
 }
 
 export type ReworkSource = Served | "deploy";
+
+/** After how many days of waiting work of machines is closed: between these; the same where it was seen. */
+export interface StaleModel {
+  readonly days: number;
+  readonly least: number;
+  readonly most: number;
+}
 
 export interface DarkModel {
   /** Null: as many at a time as come. */

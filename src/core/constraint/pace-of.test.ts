@@ -46,3 +46,12 @@ describe("a pace", () => {
     expect(paceOf({ samples: [], shifts: shifts([]) }).count).toBe(0);
   });
 });
+
+test("a few very long times hardly move the variation, and the other times show it", () => {
+  const even = times(200, { from: 0, mean: 60, seed: 3 });
+  const odd = even.map((s, i) => (i % 70 === 0 ? { ...s, work: 60 * 40 } : s));
+  const plain = paceOf({ samples: even, shifts: shifts([]) }).variation;
+  expect(plain).toBeGreaterThan(0.45);
+  expect(plain).toBeLessThan(0.65);
+  expect(paceOf({ samples: odd, shifts: shifts([]) }).variation / plain).toBeLessThan(1.2);
+});

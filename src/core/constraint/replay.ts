@@ -97,7 +97,7 @@ function newDay(run: Run): void {
     const kind = kinds.indexOf(machine.kind);
     arrivals(run, { day, kind, perDay: perDay.mean * (machine.kind === "bot" ? 1 : more), clump, calendar });
   }
-  if (model.staleDays !== null) closeStale(run, model.staleDays * dayMinutes);
+  closeStale(run, model.stale.days * dayMinutes);
   schedule(run.agenda, run.now + dayMinutes, code(codes.day, 0));
 }
 
