@@ -12,7 +12,8 @@ import { targetMinutesPerReviewer, zoneOf, type Zone } from "../core/constraint/
 import { flowEventsOf, type RecordedFlow } from "../core/constraint/recorded.js";
 import type { Constraint } from "../core/model/station.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
-import type { Found, HistoryRead, ReadPort, Search } from "../engine/ports.js";
+import type { HistoryRead } from "../core/constraint/history-read.js";
+import type { Found, ReadPort, Search } from "../engine/ports.js";
 
 /** What the constraint's page and its API show: the finder's verdict of the last whole day, and how things stand now. */
 export interface ConstraintView {

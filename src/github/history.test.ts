@@ -6,6 +6,7 @@ import { sandboxSchema } from "../sandbox/http/graphql.js";
 import { deploymentsQuery, pullsQuery } from "./history-query.js";
 import { historyReader } from "./history.js";
 
+const nothingKept = { resources: () => Promise.resolve(new Map()), keep: () => Promise.resolve() };
 const github = buildSchema(schema.idl, { assumeValid: true });
 
 describe.each([
@@ -22,7 +23,10 @@ describe.each([
 
 describe("what GitHub answers", () => {
   const reader = (graphql: () => Promise<unknown>) =>
-    historyReader({ octokit: { graphql } as unknown as Octokit, repo: "acme/shop", appId: 1, now: () => 1000 });
+    historyReader({
+      ...{ octokit: { graphql } as unknown as Octokit, store: nothingKept, repo: "acme/shop", appId: 1 },
+      now: () => 1000,
+    });
 
   test.each([
     ["RATE_LIMITED", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "5" }, { kind: "limited", until: 5000 }],
