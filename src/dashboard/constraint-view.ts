@@ -48,8 +48,13 @@ export interface HistoryKnown {
   readonly deploysSeen: boolean;
   readonly deploysUnplaced: number;
   /** How far what happened before the installation was read from GitHub; null before the first look. */
-  readonly past: Pick<HistoryRead, "until" | "phase" | "pulls" | "total" | "problem"> | null;
+  readonly past: PastKnown | null;
 }
+
+export type PastKnown = Pick<
+  HistoryRead,
+  "until" | "phase" | "pulls" | "total" | "problem" | "classesRead" | "classesTotal"
+>;
 
 /** Ready work before a team of reviewers, in minutes of their work. */
 export interface BufferView {
@@ -109,8 +114,12 @@ function historyOf(
     daysToWorkOut: found.daysToWorkOut,
     deploysSeen: ledger.windows.length > 0,
     deploysUnplaced: flow.deploysUnplaced,
-    past: past && { until: past.until, phase: past.phase, pulls: past.pulls, total: past.total, problem: past.problem },
+    past: past && pastKnown(past),
   };
+}
+
+function pastKnown({ until, phase, pulls, total, problem, classesRead, classesTotal }: HistoryRead): PastKnown {
+  return { until, phase, pulls, total, problem, classesRead, classesTotal };
 }
 
 function standing(ledger: Ledger, { model, now }: { model: ChainModel | null; now: number }) {

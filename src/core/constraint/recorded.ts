@@ -16,6 +16,8 @@ export interface RecordedFlow {
   readonly origin: number;
   /** Deployments of commits that nobody saw land. */
   readonly deploysUnplaced: number;
+  /** Changes of the past whose class was told afterwards. */
+  readonly classedLate: number;
 }
 
 const minute = 60_000;
@@ -44,6 +46,7 @@ export function flowEventsOf(steps: readonly RecordedStep[]): RecordedFlow {
     events: events.map((e) => ({ ...e, at: toMinutes(e.at) })).sort((a, b) => a.at - b.at),
     origin,
     deploysUnplaced: unplaced,
+    classedLate: steps.filter((s) => s.event === "judged" && s.data["past"] === true).length,
   };
 }
 
