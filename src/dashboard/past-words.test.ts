@@ -6,7 +6,7 @@ const past: PastKnown = {
   ...{ until: 0, phase: "classes", pulls: 900, total: 900, problem: null },
   ...{ classesRead: 120, classesTotal: 300 },
 };
-const words = (of: PastKnown | null) => String(reading(of)).replace(/\s+/g, " ");
+const words = async (of: PastKnown | null) => String(await reading(of)).replace(/\s+/g, " ");
 
 describe("the page says how far the past was read", () => {
   test.each<[string, PastKnown | null, string]>([
@@ -14,13 +14,13 @@ describe("the page says how far the past was read", () => {
     ["before the first page", { ...past, phase: "pulls", pulls: 0, total: null }, "0 of an unknown number of pull"],
     ["its classes", past, "900 pull requests were read. Classes of the past: 120 of 300 read, newest first."],
     ["why it pauses", { ...past, problem: "GitHub says: slow down." }, "It pauses: GitHub says: slow down. "],
-  ])("%s", (_, of, said) => {
-    expect(words(of)).toContain(said);
+  ])("%s", async (_, of, said) => {
+    expect(await words(of)).toContain(said);
   });
 
-  test("and no more once it was", () => {
-    expect(words({ ...past, phase: "done" })).toBe("");
-    expect(words(null)).toBe("");
+  test("and no more once it was", async () => {
+    expect(await words({ ...past, phase: "done" })).toBe("");
+    expect(await words(null)).toBe("");
   });
 });
 

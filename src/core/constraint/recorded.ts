@@ -1,5 +1,5 @@
 import { isProduction } from "../memory/windows.js";
-import { approvers, dayMinutes } from "./event.js";
+import { approvers, dayMinutes, firstMondayMs } from "./event.js";
 import type { FlowEvent } from "./event.js";
 import { buildsByHead, groupBuilds } from "./recorded-builds.js";
 import type { Build, RecordedStep } from "./recorded-builds.js";
@@ -22,13 +22,11 @@ export interface RecordedFlow {
 
 const minute = 60_000;
 const dayMs = dayMinutes * minute;
-/** 1970-01-05 was a Monday. */
-const firstMonday = 4 * dayMs;
 
 /** @param steps in order of time */
 export function flowEventsOf(steps: readonly RecordedStep[]): RecordedFlow {
-  const first = steps[0]?.at ?? firstMonday;
-  const origin = first - ((((first - firstMonday) % (7 * dayMs)) + 7 * dayMs) % (7 * dayMs));
+  const first = steps[0]?.at ?? firstMondayMs;
+  const origin = first - ((((first - firstMondayMs) % (7 * dayMs)) + 7 * dayMs) % (7 * dayMs));
   const toMinutes = (ms: number) => (ms - origin) / minute;
   const ci = buildsByHead(steps);
   const queue = groupBuilds(steps);
