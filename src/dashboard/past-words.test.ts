@@ -13,6 +13,7 @@ describe("the page says how far the past was read", () => {
     ["its pages", { ...past, phase: "pulls", pulls: 25, total: 50 }, "25 of 50 pull requests (50 %), newest first"],
     ["before the first page", { ...past, phase: "pulls", pulls: 0, total: null }, "0 of an unknown number of pull"],
     ["its classes", past, "900 pull requests were read. Classes of the past: 120 of 300 read, newest first."],
+    ["before the first class", { ...past, classesRead: 0, classesTotal: null }, "Classes of the past: none read yet."],
     ["why it pauses", { ...past, problem: "GitHub says: slow down." }, "It pauses: GitHub says: slow down. "],
   ])("%s", async (_, of, said) => {
     expect(await words(of)).toContain(said);

@@ -12,22 +12,18 @@ export function reading(past: PastKnown | null): Html {
   </p>`;
 }
 
-const unknown = "an unknown number of";
-
 function pullsFar({ pulls, total }: PastKnown): string {
   const share = total === null || total === 0 ? 1 : Math.min(1, pulls / total);
   const far = total === null ? "" : ` (${(100 * share).toFixed(0)} %)`;
   return (
-    `Reading what happened before the installation from GitHub: ${pulls} of ${total ?? unknown} pull requests${far}, ` +
+    `Reading what happened before the installation from GitHub: ${pulls} of ${total ?? "an unknown number of"} pull requests${far}, ` +
     "newest first."
   );
 }
 
 function classesFar({ pulls, classesRead, classesTotal }: PastKnown): string {
-  return (
-    `Of the time before the installation ${count(pulls, "pull request")} were read. Classes of the past: ` +
-    `${classesRead} of ${classesTotal ?? unknown} read, newest first.`
-  );
+  const far = classesTotal === null ? "none read yet" : `${classesRead} of ${classesTotal} read, newest first`;
+  return `Of the time before the installation ${count(pulls, "pull request")} were read. Classes of the past: ${far}.`;
 }
 
 /** By what the class of past changes is known, and of how many; empty: of none. */
