@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { aChain, eventsOf } from "../../test/build/chain.js";
+import type { Brief } from "../core/constraint/brief.js";
 import type { FlowEvent } from "../core/constraint/event.js";
 
 const bin = resolve(import.meta.dirname, "../../../bin/drumline.js");
@@ -28,6 +29,27 @@ describe("the constraint's commands", () => {
     expect(JSON.parse(report.stdout)).toMatchObject({ history: [{ day: expect.any(Number) }] });
     const page = ran(["report", "--events", join(folder, "events.jsonl"), "--days", "1", "--html"]);
     expect(page.stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+  });
+
+  test("report tells the drum, and who judged what, where events say a class", () => {
+    const classes = ["reversible", "recoverable", "irreversible"];
+    const told = events.map((e) => (e.event === "opened" ? { ...e, reversibility: classes[Number(e.pr) % 3] } : e));
+    const file = join(folder, "classes.jsonl");
+    writeFileSync(file, lines(told));
+    const of = (...as: string[]) => ran(["report", "--events", file, "--days", "1", ...as]).stdout;
+    const brief = JSON.parse(of("--json")) as Brief;
+    expect(brief.drum).toMatchObject({ by: "deploy", mode: null });
+    expect(brief.judgment.overReview.changes).toBeGreaterThan(0);
+    for (const text of [of(), of("--html")]) {
+      expect(text).toContain("The drum: what production absorbs");
+      expect(text).toMatch(/irreversible: too few to prove a rate \(\d+ of 25 deployments\); at most 1 lands/);
+      expect(text).toMatch(/Over-review: [1-9]\d* two-way doors waited/);
+      expect(text).toMatch(/Under-review: \d+ one-way doors/);
+    }
+    const without = JSON.parse(
+      ran(["report", "--events", join(folder, "events.jsonl"), "--days", "1", "--json"]).stdout,
+    ) as Brief;
+    expect(without.drum).toBeUndefined();
   });
 
   test("report says where its input is wrong, and exits 2", () => {

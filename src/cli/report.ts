@@ -6,6 +6,7 @@ import { briefOf, forecastMetrics } from "../core/constraint/brief.js";
 import { briefHtml } from "../core/constraint/brief-html.js";
 import { briefText } from "../core/constraint/brief-words.js";
 import { drumMetrics, type DrumAccount } from "../core/constraint/drum-account.js";
+import { drumOfEvents } from "../core/constraint/event-drum.js";
 import { dayMinutes, dayOf, readFlowEvent } from "../core/constraint/event.js";
 import type { FlowEvent } from "../core/constraint/event.js";
 import type { Finding } from "../core/constraint/finder.js";
@@ -45,7 +46,7 @@ export function register(program: Command): void {
       const found = briefFrom(events.events, days, events.origin);
       if (!found) return fail(`${options.events ?? repository ?? ""}: no whole day of events`);
       const { rules } = events;
-      const drum = events.drum?.(found.deployTakes);
+      const drum = events.drum({ takes: found.deployTakes, day: found.day });
       const metrics = [...found.metrics, ...events.metrics, ...(drum ? drumMetrics(drum) : [])];
       const brief: Brief = { ...found, metrics, ...(rules && { rules }), ...(drum && { drum }) };
       if (options.json) process.stdout.write(`${JSON.stringify(brief)}\n`);
@@ -67,8 +68,8 @@ interface Told {
   /** Figures that no event of the chain holds. */
   readonly metrics: readonly Metric[];
   readonly rules?: RuleAccount;
-  /** Given how many changes a full deployment takes. */
-  readonly drum?: (takes: number | null) => DrumAccount;
+  /** Given how many changes a full deployment takes, and the brief's day; null: nobody said a class. */
+  readonly drum: (of: { readonly takes: number | null; readonly day: number }) => DrumAccount | null;
 }
 
 /** The finder's windows look back no further. */
@@ -93,7 +94,7 @@ async function recordedEvents(name: string): Promise<Told | { readonly problem: 
       const of = { reads: reader.readPort, memory: memoryOf(reader.readPort) };
       const drum = await drumAccount(of, { queue: queue.queue, now: Date.now() });
       const metrics = forecastMetrics(forecasts);
-      return { events: [...events], origin, metrics, drum, ...(rules && { rules }) };
+      return { events: [...events], origin, metrics, drum: ({ takes }) => drum(takes), ...(rules && { rules }) };
     } finally {
       await reader.close();
     }
@@ -125,7 +126,8 @@ async function readEvents(file: string): Promise<Told | { readonly problem: stri
     const message = error instanceof Error ? error.message : String(error);
     return { problem: number > 0 ? `${file}:${number}: ${message}` : message };
   }
-  return { events: events.sort((a, b) => a.at - b.at), metrics: [], origin: null };
+  events.sort((a, b) => a.at - b.at);
+  return { events, metrics: [], origin: null, drum: (of) => drumOfEvents(events, of) };
 }
 
 /** @returns null when the events do not hold one whole day. */

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { nameOf } from "../core/constraint/evidence.js";
 import type { Brief } from "../core/constraint/brief.js";
 import { drumTitle, rulesTitle } from "../core/constraint/brief-words.js";
-import { drumLines, type DrumAccount } from "../core/constraint/drum-account.js";
+import { drumLines } from "../core/constraint/drum-account.js";
 import { removalLines } from "../core/constraint/rule-account.js";
 import { dayMinutes } from "../core/constraint/event.js";
 import type { Lever } from "../core/constraint/model.js";
@@ -10,6 +10,7 @@ import { windowsNeeded } from "../core/memory/absorption.js";
 import type { Constraint } from "../core/model/station.js";
 import type { ConstraintView } from "./constraint-view.js";
 import { list, page, tag, queueHref, type Html } from "./layout.js";
+import { classesOf, count, reading } from "./past-words.js";
 import { bars, dayStrip, legend } from "./plots.js";
 
 const watchSeconds = 60;
@@ -28,28 +29,17 @@ export function constraintPage(view: ConstraintView): Html {
         <a href="${queueHref(view)}">${view.repo} <span class="dim">${view.base}</span></a>
         ${view.history.enough ? html`· <a href="${queueHref(view).replace("/queues/", "/brief/")}">The weekly brief on one page</a>` : ""}
       </p>
-      ${reading(view)} ${headline(view)} ${brief && history.enough ? next(brief) : ""}
+      ${reading(view.history.past)} ${headline(view)} ${brief && history.enough ? next(brief) : ""}
       ${brief && history.enough ? cost(brief) : ""} ${brief ? verdict(view, brief) : ""}
       <h2>Where the time goes</h2>
       ${timePlot(view)}
       <h2>Inventory now</h2>
-      ${inventoryPlot(view)} ${buffers(view)} ${drum(brief?.drum)} ${brief ? steps(view, brief) : ""}
+      ${inventoryPlot(view)} ${buffers(view)} ${drum(view)} ${brief ? steps(view, brief) : ""}
       <h2>Figures of the week</h2>
       ${metrics(view)} ${knowledge(view)} ${removals(removalLines(brief?.rules))}
       <h2>How this is known</h2>
       ${source(view)}`,
   );
-}
-
-/** How far the past was read, while it is; afterwards the last section says so. */
-function reading({ history: { past } }: ConstraintView): Html {
-  if (!past || past.phase === "done") return html``;
-  const { pulls, total, problem } = past;
-  const far = total === null ? "" : ` (${share(total === 0 ? 1 : Math.min(1, pulls / total))})`;
-  return html`<p class="next">
-    Reading what happened before the installation from GitHub: ${pulls} of ${total ?? "an unknown number of"} pull
-    requests${far}, newest first. ${problem === null ? "" : `It pauses: ${problem}.`}
-  </p>`;
 }
 
 function headline(view: ConstraintView): Html {
@@ -231,7 +221,8 @@ function buffers({ buffers: rows }: ConstraintView): Html {
 const mostOf = (limit: number | null): string => (limit === null ? "as many as come" : String(limit));
 
 /** What production absorbs of each class, and what has landed and waits for its deployment. */
-function drum(account: DrumAccount | undefined): Html {
+function drum(view: ConstraintView): Html {
+  const account = view.brief?.drum;
   if (!account) return html``;
   const { by, classes, deploys } = account;
   const window = by === "deploy" ? "deployment" : "day";
@@ -263,7 +254,7 @@ function drum(account: DrumAccount | undefined): Html {
     <p class="dim">
       Proven: the most that a ${window} may hold so that, with 95 % confidence, at most one in ten of those with one-way
       changes goes wrong (a rollback, or a revert), one in four with recoverable ones. One more is tried each time, none
-      more for a month after harm. ${drumLines(account).at(-1)}
+      more for a month after harm. ${drumLines(account).at(-1)} ${classesOf(view.history.past)}
     </p>`;
 }
 
@@ -309,13 +300,15 @@ function metrics(view: ConstraintView): Html {
     ${judgment(view)}`;
 }
 
-function judgment({ judgment: { overReview, underReview } }: ConstraintView): Html {
+function judgment(view: ConstraintView): Html {
+  const { overReview, underReview } = view.judgment;
   return html`<p>
     Two-way doors that were reviewed: <strong class="num">${overReview.changes}</strong>, waiting
     <span class="num">${time(overReview.waitingHours * 60)}</span> for it. One-way doors that nobody judged:
     <strong class="num">${underReview.changes}</strong>${
       underReview.ids.length === 0 ? "." : ` (${underReview.ids.map((id) => `#${id}`).join(", ")}).`
     }
+    <span class="dim">${view.brief?.drum ? "" : classesOf(view.history.past)}</span>
   </p>`;
 }
 
@@ -383,5 +376,4 @@ function time(minutes: number): string {
   return `${(minutes / dayMinutes).toFixed(1)} days`;
 }
 
-const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
 const share = (part: number): string => `${(100 * part).toFixed(0)} %`;

@@ -12,7 +12,8 @@ import { targetMinutesPerReviewer, zoneOf, type Zone } from "../core/constraint/
 import { flowEventsOf, type RecordedFlow } from "../core/constraint/recorded.js";
 import type { Constraint } from "../core/model/station.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
-import type { Found, HistoryRead, ReadPort, Search } from "../engine/ports.js";
+import type { HistoryRead } from "../core/constraint/history-read.js";
+import type { Found, ReadPort, Search } from "../engine/ports.js";
 
 /** What the constraint's page and its API show: the finder's verdict of the last whole day, and how things stand now. */
 export interface ConstraintView {
@@ -47,8 +48,13 @@ export interface HistoryKnown {
   readonly deploysSeen: boolean;
   readonly deploysUnplaced: number;
   /** How far what happened before the installation was read from GitHub; null before the first look. */
-  readonly past: Pick<HistoryRead, "until" | "phase" | "pulls" | "total" | "problem"> | null;
+  readonly past: PastKnown | null;
 }
+
+export type PastKnown = Pick<
+  HistoryRead,
+  "until" | "phase" | "pulls" | "total" | "problem" | "classesRead" | "classesTotal"
+>;
 
 /** Ready work before a team of reviewers, in minutes of their work. */
 export interface BufferView {
@@ -108,8 +114,12 @@ function historyOf(
     daysToWorkOut: found.daysToWorkOut,
     deploysSeen: ledger.windows.length > 0,
     deploysUnplaced: flow.deploysUnplaced,
-    past: past && { until: past.until, phase: past.phase, pulls: past.pulls, total: past.total, problem: past.problem },
+    past: past && pastKnown(past),
   };
+}
+
+function pastKnown({ until, phase, pulls, total, problem, classesRead, classesTotal }: HistoryRead): PastKnown {
+  return { until, phase, pulls, total, problem, classesRead, classesTotal };
 }
 
 function standing(ledger: Ledger, { model, now }: { model: ChainModel | null; now: number }) {

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from "node:timers/promises";
 import { briefOf } from "../core/constraint/brief.js";
 import { dayOf } from "../core/constraint/event.js";
 import { findConstraint, newFinder, type Finding } from "../core/constraint/finder.js";
-import { emptyLedger, record } from "../core/constraint/ledger.js";
+import { emptyLedger, record, type Ledger } from "../core/constraint/ledger.js";
 import { paceLessonsOf } from "../core/constraint/pace-lessons.js";
 import type { RecordedFlow } from "../core/constraint/recorded.js";
 import type { QueueKey } from "../core/model/ids.js";
@@ -19,6 +19,10 @@ interface Work {
   readonly key: string;
   found: Found;
   readonly done: Promise<void>;
+  /** One for each day gone through. */
+  readonly findings: Finding[];
+  /** Of the past's changes, how many had a class when the brief was made, and at the last look. */
+  classed: { inBrief: number; seen: number };
 }
 
 /**
@@ -41,8 +45,28 @@ export function newSearch(): Search {
       if (works.size > queuesKept && oldest !== undefined) works.delete(oldest);
     }
     await Promise.race([work.done, setTimeout(patienceMs, undefined, { ref: false })]);
+    withClasses(work, { flow, lastDay });
     return work.found;
   };
+}
+
+/**
+ * The past's classes come after the first verdict and change nothing of it, only what the brief says of who judged what.
+ * It is made anew once no more of them come.
+ */
+function withClasses(work: Work, { flow, lastDay }: { flow: RecordedFlow; lastDay: number }): void {
+  const { brief } = work.found;
+  const { inBrief, seen } = work.classed;
+  work.classed.seen = flow.classedLate;
+  if (!brief || inBrief === flow.classedLate || seen !== flow.classedLate) return;
+  work.classed.inBrief = flow.classedLate;
+  work.found = { ...work.found, brief: briefOf(ledgerUpTo(flow, lastDay), work.findings, flow.origin) };
+}
+
+function ledgerUpTo(flow: RecordedFlow, day: number): Ledger {
+  const ledger = emptyLedger();
+  for (const event of flow.events) if (dayOf(event.at) <= day) record(ledger, event);
+  return ledger;
 }
 
 function begin({ key, flow, lastDay }: { key: string; flow: RecordedFlow; lastDay: number }): Work {
@@ -52,17 +76,19 @@ function begin({ key, flow, lastDay }: { key: string; flow: RecordedFlow; lastDa
     key,
     found: { brief: null, model: null, pace: null, daysToWorkOut: Math.max(0, lastDay - from + 1) },
     done: Promise.resolve(),
+    findings: [],
+    classed: { inBrief: flow.classedLate, seen: flow.classedLate },
   };
   if (from <= lastDay) work.done = goThrough(work, { flow, from, lastDay });
   return work;
 }
 
 async function goThrough(
-  work: { found: Found },
+  work: { found: Found; readonly findings: Finding[] },
   { flow, from, lastDay }: { flow: RecordedFlow; from: number; lastDay: number },
 ): Promise<void> {
   const ledger = emptyLedger();
-  const findings: Finding[] = [];
+  const { findings } = work;
   let finder = newFinder();
   let next = 0;
   for (let day = from; day <= lastDay; day++) {

@@ -1,6 +1,6 @@
 import { drumLessons, type DrumLessons } from "../core/memory/absorption.js";
 import type { Deployed, LandedDoor } from "../core/memory/windows.js";
-import { pacedClassOf, type PacedClass, type Reversibility } from "../core/model/classification.js";
+import { isReversibility, pacedClassOf, type PacedClass } from "../core/model/classification.js";
 import type { Instant, PrNumber } from "../core/model/ids.js";
 import type { FlowRecord } from "./ports.js";
 
@@ -52,10 +52,4 @@ function remember(classes: DoorRecord["classes"], number: PrNumber, of: PacedCla
   classes.set(number, of);
   const [oldest] = classes.keys();
   if (classes.size > landedKept && oldest !== undefined) classes.delete(oldest);
-}
-
-const known: readonly Reversibility[] = ["reversible", "recoverable", "irreversible", "unknown"];
-
-function isReversibility(value: unknown): value is Reversibility {
-  return known.some((k) => k === value);
 }

@@ -1,3 +1,4 @@
+import type { HistoryRead } from "../core/constraint/history-read.js";
 import type { Lessons, PaceLessons, PullFacts } from "../core/facts/facts.js";
 import type { DrumLessons } from "../core/memory/absorption.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
@@ -34,8 +35,8 @@ interface Learned {
   /** The newest record learned from. Of the last while before it, what was learned is told by its keys. */
   until: Instant;
   readonly lately: Map<string, Instant>;
-  /** Whether the repository's history from before its installation was there to learn from. */
-  pastRead: boolean;
+  /** How much of the repository's history from before its installation was there to learn from. */
+  past: string;
   readonly builds: Build[];
   readonly auto: AutoRecord;
   readonly classes: ClassRecord;
@@ -103,7 +104,7 @@ function nothingLearned(prior: RiskPrior): Learned {
     following: newFollowing(initialRiskState(prior)),
     until: 0,
     lately: new Map<string, Instant>(),
-    pastRead: false,
+    past: unread,
     builds: [],
     auto: { rules: new Map(), harm: new Map() },
     classes: { of: new Map(), outcomes: new Map() },
@@ -113,13 +114,20 @@ function nothingLearned(prior: RiskPrior): Learned {
 }
 
 async function catchUp(learned: Learned, { reads, queue }: { reads: LedgerReads; queue: QueueKey }): Promise<Learned> {
-  const past = (await reads.history?.(queue)) ?? null;
-  const pastRead = past !== null && past.phase !== "pulls";
+  const past = pastOf((await reads.history?.(queue)) ?? null);
   // The past came after the present: what was learned in the wrong order is learned anew.
-  const from = pastRead && !learned.pastRead ? nothingLearned(learned.following.risk.prior) : learned;
-  from.pastRead = pastRead;
+  const from = past === learned.past ? learned : nothingLearned(learned.following.risk.prior);
+  from.past = past;
   for (const record of await reads.flow(queue, from.until - lateMs)) take(record, from);
   return from;
+}
+
+const unread = "unread";
+
+/** What is there to learn from changes with each part of it that is whole, and when it is read no further for now. */
+function pastOf(past: HistoryRead | null): string {
+  if (past === null || past.phase === "pulls") return unread;
+  return past.problem === null ? past.phase : `${past.phase} ${past.classesRead}`;
 }
 
 function take(record: FlowRecord, learned: Learned): void {

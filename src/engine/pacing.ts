@@ -50,7 +50,8 @@ async function find(
 ): Promise<{ pace: PaceLessons | null; whole: boolean }> {
   const flow = flowEventsOf(await reads.flow(queue, now - historyDays * dayMs));
   const found = await search({ queue, flow, now });
-  // A past that is still being read would settle the pace for a day by a part of it.
-  const read = ((await reads.history(queue))?.phase ?? "done") === "done";
+  // A past that is still being read would settle the pace for a day by a part of it; classes do not change it.
+  const { phase } = (await reads.history(queue)) ?? { phase: "done" };
+  const read = phase === "classes" || phase === "done";
   return { pace: found.pace, whole: read && found.daysToWorkOut === 0 && found.pace !== null };
 }

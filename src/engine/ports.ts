@@ -6,7 +6,8 @@ import type { Read } from "../core/model/read.js";
 import type { CheckAnnotation, CheckFacts, CommitFacts, Facts, LabelEvent, PaceLessons } from "../core/facts/facts.js";
 import type { Brief } from "../core/constraint/brief.js";
 import type { ChainModel } from "../core/constraint/model.js";
-import type { PastDeployment, PastPull } from "../core/constraint/past.js";
+import type { HistoryRead } from "../core/constraint/history-read.js";
+import type { PastDeployment, PastLanding, PastPull } from "../core/constraint/past.js";
 import type { RecordedFlow } from "../core/constraint/recorded.js";
 import type { Audits } from "../core/risk/audits.js";
 import type { Drift } from "../core/risk/drift.js";
@@ -190,28 +191,12 @@ export interface Store {
     queue: QueueKey,
     read: { readonly was: HistoryRead; readonly is: HistoryRead; readonly flow: readonly FlowRecord[] },
   ): Promise<boolean>;
+  /** Changes that landed in this past and were never classified, the last landed first; no more than `most`. */
+  unclassified(past: Pick<HistoryRead, "queue" | "until">, most: number): Promise<readonly PastLanding[]>;
 
   resources(repo: RepoName, keys: readonly string[]): Promise<ReadonlyMap<string, Resource>>;
   keep(repo: RepoName, resources: readonly Omit<Resource, "stale">[]): Promise<void>;
   markStale(repo: RepoName, keys: readonly string[]): Promise<void>;
-}
-
-/** How far a queue's history was read into the ledger of flow. */
-export interface HistoryRead {
-  readonly queue: QueueKey;
-  /** Only what came before this is read: from here on the webhooks told it. */
-  readonly until: Instant;
-  readonly phase: "pulls" | "deployments" | "done";
-  /** Where the next page begins; null: at the newest. */
-  readonly cursor: string | null;
-  /** Pull requests read, of how many that GitHub has; null before the first page. */
-  readonly pulls: number;
-  readonly total: number | null;
-  readonly steps: number;
-  /** GitHub asked not to be asked before. */
-  readonly notBefore: Instant;
-  /** Why it could not be read on, the last time; null while it can. */
-  readonly problem: string | null;
 }
 
 /** Thrown by `commit` when another run has committed since `load`. */
@@ -381,6 +366,17 @@ export interface PastPage<T> {
 export interface GitHubHistory {
   pulls(base: string, cursor: string | null): Promise<Try<PastPage<PastPull>>>;
   deployments(cursor: string | null): Promise<Try<PastPage<PastDeployment>>>;
+  /** What a landed change changed, kept like what a live one does; `sha` is what it landed as. */
+  files(number: PrNumber, sha: Sha | null): Promise<Try<Read<readonly FileChange[]>>>;
+  /** Asking costs nothing. */
+  budget(): Promise<Try<Budget>>;
+}
+
+/** Requests that GitHub still answers this installation, of how many in the hour that ends at `until`. */
+export interface Budget {
+  readonly remaining: number;
+  readonly limit: number;
+  readonly until: Instant;
 }
 
 /** GitHub as one installation sees one repository. */

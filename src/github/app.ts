@@ -50,7 +50,7 @@ export async function openGitHubApp(options: GitHubAppOptions): Promise<GitHubAp
     read: (webhook) => toDelivery(webhook, self),
     github: {
       history: async (repo, installationId) =>
-        historyReader({ octokit: await octokitFor(installationId), repo, appId, now }),
+        historyReader({ octokit: await octokitFor(installationId), store, repo, appId, now }),
       reader: async (repo, installationId) =>
         readerOf({ octokit: await octokitFor(installationId), store, repo, appId, now }),
       writer: async (repo, installationId) =>

@@ -2,10 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import { schema } from "@octokit/graphql-schema";
 import type { Octokit } from "@octokit/rest";
 import { buildSchema, parse, validate } from "graphql";
+import { prNumber, sha } from "../core/model/ids.js";
 import { sandboxSchema } from "../sandbox/http/graphql.js";
 import { deploymentsQuery, pullsQuery } from "./history-query.js";
 import { historyReader } from "./history.js";
 
+const nothingKept = { resources: () => Promise.resolve(new Map()), keep: () => Promise.resolve() };
 const github = buildSchema(schema.idl, { assumeValid: true });
 
 describe.each([
@@ -22,7 +24,10 @@ describe.each([
 
 describe("what GitHub answers", () => {
   const reader = (graphql: () => Promise<unknown>) =>
-    historyReader({ octokit: { graphql } as unknown as Octokit, repo: "acme/shop", appId: 1, now: () => 1000 });
+    historyReader({
+      ...{ octokit: { graphql } as unknown as Octokit, store: nothingKept, repo: "acme/shop", appId: 1 },
+      now: () => 1000,
+    });
 
   test.each([
     ["RATE_LIMITED", { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "5" }, { kind: "limited", until: 5000 }],
@@ -59,5 +64,54 @@ describe("what GitHub answers", () => {
   test("what was not asked for is no answer", async () => {
     const odd = await reader(() => Promise.resolve({ repository: null })).deployments(null);
     expect(odd).toMatchObject({ ok: false, fault: { kind: "unavailable" } });
+  });
+});
+
+describe("what a landed change changed", () => {
+  const files = async (request: () => Promise<unknown>) => {
+    const kept: unknown[] = [];
+    const keep = (_: string, resources: readonly { readonly key: string; readonly body: unknown }[]) => {
+      kept.push(...resources.map(({ key, body }) => [key, body]));
+      return Promise.resolve();
+    };
+    const reader = historyReader({
+      ...{ octokit: { request } as unknown as Octokit, store: { ...nothingKept, keep }, repo: "acme/shop", appId: 1 },
+      now: () => 1000,
+    });
+    return { answer: await reader.files(prNumber(7), sha("a".repeat(40))), kept };
+  };
+  const refusal = (status: number, headers = {}) =>
+    Promise.reject(Object.assign(new Error("no"), { name: "HttpError", status, response: { headers } }));
+  const key = `files:7:${"a".repeat(40)}`;
+
+  test("is read and kept as a live one's is", async () => {
+    const file = {
+      filename: "a.sql",
+      status: "added",
+      additions: 1,
+      deletions: 0,
+      changes: 1,
+      patch: "@@ -0,0 +1 @@\n+a",
+    };
+    const { answer, kept } = await files(() => Promise.resolve({ data: [file], headers: {} }));
+    const patch = { state: "text", text: file.patch };
+    expect(answer).toMatchObject({ ok: true, value: { state: "read", value: [{ path: "a.sql", patch }] } });
+    expect(kept).toEqual([[key, answer.ok && answer.value]]);
+  });
+
+  test("is not there: that is an answer, and kept", async () => {
+    const { answer, kept } = await files(() => refusal(404));
+    expect(answer).toEqual({ ok: true, value: { state: "absent" } });
+    expect(kept).toEqual([[key, { state: "absent" }]]);
+  });
+
+  test.each([
+    [429, { "retry-after": "5" }, { kind: "limited", until: 6000 }],
+    [502, {}, { kind: "unavailable" }],
+    [422, {}, { kind: "invalid" }],
+  ])("could not be asked for (%s): that is a fault, and nothing is kept", async (status, headers, fault) => {
+    const { answer, kept } = await files(() => refusal(status, headers));
+    expect(answer).toMatchObject({ ok: false, fault });
+    expect(kept).toEqual([]);
   });
 });

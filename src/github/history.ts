@@ -1,14 +1,16 @@
-import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import type { PastDeployment, PastHead, PastPull, PastReview, PastTurn } from "../core/constraint/past.js";
 import { revertsNamed } from "../core/memory/reverts.js";
-import type { Instant, Login, RepoName } from "../core/model/ids.js";
+import type { Login } from "../core/model/ids.js";
 import { actorKind } from "../core/policy/actors.js";
 import { emptyPolicy } from "../core/policy/defaults.js";
 import { fileStatusOf, type ScoredChange } from "../core/risk/change.js";
 import type { GitHubHistory, PastPage, Try } from "../engine/ports.js";
+import { asking, type ReaderOptions } from "./cache.js";
 import { attempt } from "./fault.js";
+import { filesOf } from "./files.js";
 import { deploymentsQuery, deploymentsSchema, pullsQuery, pullsSchema, type PastNode } from "./history-query.js";
+import { resourceKeys } from "./keys.js";
 
 /**
  * Pull requests a request. With all that hangs on them this costs GitHub about eight points of the 5,000 an hour, and is
@@ -17,16 +19,14 @@ import { deploymentsQuery, deploymentsSchema, pullsQuery, pullsSchema, type Past
 const pullsAtOnce = 25;
 const deploymentsAtOnce = 100;
 
-export interface HistoryOptions {
-  readonly octokit: Octokit;
-  readonly repo: RepoName;
-  readonly appId: number;
-  readonly now: () => Instant;
-}
-
-/** The past through GraphQL: a fraction of a request for each pull request. */
-export function historyReader({ octokit, repo, appId, now }: HistoryOptions): GitHubHistory {
+/**
+ * The past through GraphQL: a fraction of a request for each pull request. What changed in it GraphQL doesn't tell: that
+ * is read as it is of a live one.
+ */
+export function historyReader(options: ReaderOptions): GitHubHistory {
+  const { octokit, repo, appId, now } = options;
   const [owner = "", name = ""] = repo.split("/");
+  const fromCache = asking(options);
   const ask = async <T>(schema: z.ZodType<T>, query: string, variables: Record<string, unknown>): Promise<Try<T>> => {
     const call = async () => {
       const answer = await octokit.graphql(query, { owner, name, ...variables }).catch(asHttpError);
@@ -45,8 +45,22 @@ export function historyReader({ octokit, repo, appId, now }: HistoryOptions): Gi
       const answer = await ask(deploymentsSchema, deploymentsQuery, { after, size: deploymentsAtOnce });
       return answer.ok ? { ok: true, value: pageOf(answer.value.repository.deployments, pastDeployment) } : answer;
     },
+    files: async (number, sha) =>
+      await fromCache(resourceKeys.files(number, sha ?? "landed"), Infinity, filesOf({ owner, repo: name }, number)),
+    budget: async () =>
+      await attempt(async () => parsed(budgetSchema, (await octokit.request("GET /rate_limit")).data), now),
   };
 }
+
+const budgetSchema = z
+  .looseObject({
+    resources: z.looseObject({ core: z.looseObject({ limit: z.int(), remaining: z.int(), reset: z.int() }) }),
+  })
+  .transform(({ resources: { core } }) => ({
+    remaining: core.remaining,
+    limit: core.limit,
+    until: core.reset * 1000,
+  }));
 
 /** An answer that is not what was asked for is GitHub's trouble, and may pass. */
 function parsed<T>(schema: z.ZodType<T>, answer: unknown): T {

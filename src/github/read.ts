@@ -1,15 +1,11 @@
-import type { Octokit } from "@octokit/rest";
 import { z } from "zod";
 import type { Permission } from "../core/model/actor.js";
-import type { FileChange, Patch } from "../core/model/change.js";
-import { absent, read, unreadable, type Read } from "../core/model/read.js";
 import type { CommitFacts, LabelEvent } from "../core/facts/facts.js";
 import type { GitHubReader, Listed, ReadComment, ReadReview } from "../engine/ports.js";
-import { pageSize, type Cache, type ReaderOptions, type Request } from "./cache.js";
+import { cached, pageSize, type ReaderOptions } from "./cache.js";
 import { annotationsOf, checksOf, reportOf } from "./checks.js";
 import { deployedTo, labelEvent } from "./wanted.js";
-import { faultWords } from "../core/model/fault.js";
-import { faultOf, isHttpError } from "./fault.js";
+import { filesOf } from "./files.js";
 import { resourceKeys } from "./keys.js";
 import { permissionOf, writersOf } from "./permissions.js";
 import * as schema from "./schema.js";
@@ -23,10 +19,7 @@ const believedMs = {
   immutable: Number.POSITIVE_INFINITY,
 } as const;
 
-/** Pages of 100 read of one list; past that the list is unreadable, and unreadable never permits. */
-const pagesMax = 30;
-/** GitHub lists no more files and commits of a pull request, and doesn't say that it left some out. */
-const filesMax = 3_000;
+/** GitHub lists no more commits of a pull request, and doesn't say that it left some out. */
 const commitsMax = 250;
 
 /** Reads one repository through the store's cache: conditional requests, parsed at the border, every fault a value. */
@@ -56,13 +49,7 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         parse: (body) => listed(schema.pullSchema.parse(body)),
       }),
     files: async (number, headSha) =>
-      await cache(resourceKeys.files(number, headSha), believedMs.immutable, {
-        path: "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
-        parameters: { ...page, pull_number: number },
-        parse: (body) => z.array(schema.fileSchema).parse(body).map(fileChange),
-        join: concat<FileChange>,
-        most: filesMax,
-      }),
+      await cache(resourceKeys.files(number, headSha), believedMs.immutable, filesOf(at, number)),
     commits: async (number, headSha) =>
       await cache(resourceKeys.commits(number, headSha), believedMs.immutable, {
         path: "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits",
@@ -155,57 +142,6 @@ export function readerOf(options: ReaderOptions): GitHubReader {
   };
 }
 
-function cached({ octokit, store, repo, now }: ReaderOptions): Cache {
-  return async function fromCache<T>(key: string, believed: number, request: Request<T>): Promise<Read<T>> {
-    const keptIn = request.keptIn ?? repo;
-    const known = (await store.resources(keptIn, [key])).get(key);
-    if (known && !known.stale && now() - known.fetchedAt < believed) return known.body as Read<T>;
-    const fetchedAt = now();
-    try {
-      const { etag, pages } = await fetchPages(octokit, request, known?.etag ?? null);
-      const parsed = pages.map(request.parse);
-      const value = request.join ? request.join(parsed) : parsed[0];
-      if (value === undefined) return unreadable("GitHub answered nothing");
-      if (request.most !== undefined && Array.isArray(value) && value.length >= request.most)
-        return await kept(unreadable(`GitHub lists no more than ${request.most} of them: split the change`), etag);
-      return await kept(read(value), etag);
-    } catch (error) {
-      if (isHttpError(error) && error.status === 304 && known) return await kept(known.body as Read<T>, known.etag);
-      if (error instanceof z.ZodError)
-        return unreadable(`GitHub's answer was not understood: ${z.prettifyError(error)}`);
-      const fault = faultOf(error, now());
-      if (!fault) throw error;
-      if (fault.kind === "not-found") return await kept(request.whenAbsent ? read(request.whenAbsent()) : absent, null);
-      return unreadable(faultWords(fault));
-    }
-    async function kept(body: Read<T>, etag: string | null): Promise<Read<T>> {
-      await store.keep(keptIn, [{ key, etag, body, fetchedAt }]);
-      return body;
-    }
-  };
-}
-
-/** All pages of a list, or the one page of a thing. An etag is only worth keeping when there was one page. */
-async function fetchPages<T>(
-  octokit: Octokit,
-  request: Request<T>,
-  etag: string | null,
-): Promise<{ etag: string | null; pages: unknown[] }> {
-  const pages: unknown[] = [];
-  for (let number = 1; number <= pagesMax; number++) {
-    const response = await octokit.request(request.path, {
-      ...request.parameters,
-      ...(number > 1 && { page: number }),
-      ...(number === 1 && etag !== null && { headers: { "if-none-match": etag } }),
-    });
-    pages.push(response.data);
-    if (!request.join || number === request.enoughPages || !/rel="next"/.test(response.headers.link ?? "")) {
-      return { etag: number === 1 ? (response.headers.etag ?? null) : null, pages };
-    }
-  }
-  throw Object.assign(new Error(`more than ${pagesMax * pageSize} entries`), { name: "HttpError", status: 500 });
-}
-
 function concat<T>(pages: readonly (readonly T[])[]): T[] {
   return pages.flat();
 }
@@ -227,28 +163,6 @@ function listed(pull: z.infer<typeof schema.pullSchema>): Listed {
     updatedAt: pull.updated_at,
     state: pull.merged_at ? "merged" : pull.state,
   };
-}
-
-function fileChange(file: z.infer<typeof schema.fileSchema>): FileChange {
-  return {
-    path: file.filename,
-    ...(file.previous_filename !== undefined && { oldPath: file.previous_filename }),
-    status: file.status === "unchanged" ? "changed" : file.status,
-    added: file.additions,
-    deleted: file.deletions,
-    patch: patchOf(file),
-  };
-}
-
-/** GitHub sends no patch for binaries, for what is too large, and where no line changed: three different things. */
-function patchOf(file: z.infer<typeof schema.fileSchema>): Patch {
-  if (file.patch !== undefined) {
-    if (/^[-+]Subproject commit [0-9a-f]{40}/m.test(file.patch)) return { state: "submodule" };
-    return { state: "text", text: file.patch };
-  }
-  if (file.changes > 0) return { state: "missing", why: "truncated" };
-  if (file.status === "renamed" || file.status === "copied" || file.status === "changed") return { state: "none" };
-  return { state: "binary" };
 }
 
 function commitFacts(commit: z.infer<typeof schema.commitSchema>): CommitFacts {

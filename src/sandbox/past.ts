@@ -1,12 +1,28 @@
 import { dayMinutes, type FlowEvent } from "../core/constraint/event.js";
 import type { PastDeployment, PastHead, PastPull, PastReview, PastRun, PastTurn } from "../core/constraint/past.js";
 import { prNumber, sha, type Instant, type Sha } from "../core/model/ids.js";
+import type { DiffFile } from "./git/diff.js";
 
 /** What happened in a repository before the sandbox began, newest first. */
 export interface Past {
   pulls: readonly PastPull[];
   deployments: readonly PastDeployment[];
+  /** What pull requests changed, by number; of those left out only the paths are known. */
+  files?: ReadonlyMap<number, readonly DiffFile[]>;
 }
+
+/** What it changed; where that was never made, every file as though ten lines were added that GitHub doesn't show. */
+export function pastFiles({ files }: Past, { number, paths }: Pick<PastPull, "number" | "paths">): readonly DiffFile[] {
+  return files?.get(number) ?? paths.map(unseenFile);
+}
+
+const linesEach = 10;
+
+function unseenFile(path: string): DiffFile {
+  return { path, oldPath: null, status: "modified", sha: noBlob, added: linesEach, deleted: 0, patch: null };
+}
+
+const noBlob = "0".repeat(40);
 
 /**
  * The events of a simulated delivery chain as a past that GitHub could tell. Commit ids are made up: nothing of it is

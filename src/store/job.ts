@@ -8,6 +8,8 @@ export type QueueTask = "run-queue" | "publish" | "history";
 
 /** graphile-worker takes queue names up to 128 characters and keys up to 512; a branch name may be longer. */
 const nameCharacters = 100;
+/** graphile-worker takes the lowest first: the past waits for live work. */
+const priorities: Readonly<Record<QueueTask, number>> = { "run-queue": 0, publish: 0, history: 10 };
 /** How often a job that slipped past `add_job` is added again; each failure needs a worker to take the key meanwhile. */
 const addAttempts = 5;
 
@@ -22,7 +24,7 @@ export function addJob(task: QueueTask, queue: SQL, at: SQL | null = null): SQL 
   const name = sql`case when length(${queue}) <= ${nameCharacters} then ${queue} else md5(${queue}) end`;
   return sql`(graphile_worker.add_job(
     identifier := ${task}::text, payload := json_build_object('queue', ${queue}),
-    queue_name := ${task} || ':' || ${name}, run_at := ${runAt},
+    queue_name := ${task} || ':' || ${name}, run_at := ${runAt}, priority := ${priorities[task]}::integer,
     job_key := ${task} || ':' || ${queue} || ${later}, job_key_mode := 'replace')).id`;
 }
 

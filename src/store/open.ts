@@ -2,7 +2,7 @@ import type { Instant } from "../core/model/ids.js";
 import { TooManyWaiting, type Delivery, type ReadPort, type Store, type Webhook } from "../engine/ports.js";
 import { commit } from "./commit.js";
 import { startEmbedded } from "./embedded.js";
-import { historiesDue, historyOf, keepHistory } from "./history.js";
+import { historiesDue, historyOf, keepHistory, unclassified } from "./history.js";
 import { ensureJob } from "./job.js";
 import { startJobs, type JobHandlers, type JobOptions, type Jobs } from "./jobs.js";
 import { withLease } from "./lease.js";
@@ -157,6 +157,7 @@ function storeOn({ db, leases, now, receive }: StoreOn): Store {
     wantHistory: async (queue) => await ensureJob(db, "history", { queue }),
     historyOf: async (queue, at) => await historyOf(db, queue, at),
     keepHistory: async (queue, read) => await keepHistory(db, queue, read),
+    unclassified: async (past, most) => await unclassified(db, past, most),
     resources: async (repo, keys) => await resources(db, repo, keys),
     keep: async (repo, answers) => await keep(db, repo, answers),
     markStale: async (repo, keys) => await markStale(db, repo, { keys, at: now() }),

@@ -1,5 +1,6 @@
 import { bigint, customType, integer, pgSchema, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
-import type { FlowRecord, HistoryRead, LedgerEntry, Resource, Witness } from "../engine/ports.js";
+import type { FlowRecord, LedgerEntry, Resource, Witness } from "../engine/ports.js";
+import type { HistoryRead } from "../core/constraint/history-read.js";
 import type { Effect, Outcome } from "../core/model/effect.js";
 import type { Facts } from "../core/facts/facts.js";
 import type { QueueState } from "../core/queue/state.js";
@@ -171,6 +172,9 @@ export const histories = drumline.table("histories", {
   steps: integer("steps").notNull().default(0),
   notBefore: whole("not_before").notNull().default(0),
   problem: text("problem"),
+  classesRead: integer("classes_read").notNull().default(0),
+  classesTotal: integer("classes_total"),
+  tries: integer("tries").notNull().default(0),
 });
 
 export const workers = drumline.table("workers", {

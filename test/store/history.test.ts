@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Logger } from "pino";
 import type { PastPull } from "../../src/core/constraint/past.js";
 import { prNumber } from "../../src/core/model/ids.js";
+import { read as readable } from "../../src/core/model/read.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { readHistory } from "../../src/engine/history.js";
 import type { GitHubHistory, PastPage, Try } from "../../src/engine/ports.js";
@@ -46,6 +47,8 @@ function github(answer: Answer): GitHubHistory {
       });
     },
     deployments: () => Promise.resolve({ ok: true, value: { items: [], next: null, total: 0 } }),
+    files: () => Promise.resolve({ ok: true, value: readable([]) }),
+    budget: () => Promise.resolve({ ok: false, fault: { kind: "not-found" } }),
   };
 }
 

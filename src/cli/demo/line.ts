@@ -63,7 +63,7 @@ interface ConstraintAnswer {
   readonly history: {
     readonly origin: number;
     readonly daysToWorkOut: number;
-    readonly past: { readonly phase: string; readonly pulls: number } | null;
+    readonly past: { readonly phase: string; readonly pulls: number; readonly classesRead: number } | null;
   };
   readonly brief: {
     readonly moves: readonly { readonly day: number; readonly from: string; readonly to: string }[];
@@ -76,7 +76,7 @@ async function constraintSeen(url: string): Promise<ConstraintSeen | null> {
   const { constraint, history, brief } = (await answer.json()) as ConstraintAnswer;
   if (history.past?.phase !== "done" || history.daysToWorkOut > 0 || !brief) return null;
   const moves = brief.moves.map((m) => ({ ...m, on: new Date(history.origin + m.day * 86_400_000) }));
-  return { constraint, pastPulls: history.past.pulls, moves };
+  return { constraint, pastPulls: history.past.pulls, pastClasses: history.past.classesRead, moves };
 }
 
 /** The part of a ledger entry about a verdict that a story asks for. */

@@ -4,6 +4,7 @@ import type { ChainModel, Figure, PoolModel } from "../../core/constraint/model.
 import { replay } from "../../core/constraint/replay.js";
 import type { Instant } from "../../core/model/ids.js";
 import { mondayBefore, pastOf, type Past } from "../../sandbox/past.js";
+import { withFiles } from "./quarter-files.js";
 
 /**
  * A simulated quarter before the story, for a dashboard that has something to say: a constraint shows in weeks, and a
@@ -24,7 +25,7 @@ export function quarterBefore(now: Instant): Past {
     ...left.map((pr): FlowEvent => ({ at: turn * dayMinutes, pr, event: "closed" })),
     ...after.map((e) => ({ ...e, pr: `after-${e.pr}`, at: e.at + turn * dayMinutes })),
   ];
-  return pastOf(events.map(asSomebody), { origin });
+  return withFiles(pastOf(events.map(asSomebody), { origin }), 9);
 }
 
 const dayMs = dayMinutes * 60_000;

@@ -37,6 +37,8 @@ export interface ConstraintSeen {
   readonly constraint: string;
   /** Pull requests of the simulated past that were read. */
   readonly pastPulls: number;
+  /** Of these, landed changes that were classified. */
+  readonly pastClasses: number;
   readonly moves: readonly { readonly from: string; readonly to: string; readonly on: Date }[];
 }
 

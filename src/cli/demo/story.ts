@@ -51,9 +51,12 @@ async function playConstraint(stage: Stage): Promise<void> {
     seen = await stage.constraint();
     return seen !== null;
   });
-  const { constraint, pastPulls, moves } = seen as unknown as ConstraintSeen;
+  const { constraint, pastPulls, pastClasses, moves } = seen as unknown as ConstraintSeen;
   const told = moves.map((m) => `${m.from} to ${m.to} on ${m.on.toISOString().slice(0, 10)}`).join(", then ");
-  stage.tells(`${pastPulls} simulated pull requests read. The constraint moved from ${told || "nowhere"}.`);
+  stage.tells(
+    `${pastPulls} simulated pull requests read, the newest ${pastClasses} that landed classified. ` +
+      `The constraint moved from ${told || "nowhere"}.`,
+  );
   if (constraint !== "review" || !moves.some((m) => m.from === "ci"))
     throw new Error(`the constraint should have moved from ci to review, and is ${constraint}`);
 }

@@ -1,7 +1,7 @@
 import type { Brief } from "./brief.js";
 import type { Table } from "./brief-words.js";
 import { drumTitle, inventoryTable, judgmentLines, knowledgeLines, rulesTitle, stayTable } from "./brief-words.js";
-import { dayNamer } from "./brief-lines.js";
+import { dayNamer, momentNamer } from "./brief-lines.js";
 import { drumLines } from "./drum-account.js";
 import { removalLines } from "./rule-account.js";
 
@@ -41,7 +41,7 @@ ${table([
 ${list("Exploit it", steps.exploit)}${list("Subordinate the rest", steps.subordinate)}${list("Elevate it", steps.elevate)}
 ${list("Judgment", judgmentLines(brief))}
 ${list("Known to one person only", knowledgeLines(brief))}
-${list(drumTitle, brief.drum ? drumLines(brief.drum) : [])}
+${list(drumTitle, brief.drum ? drumLines(brief.drum, momentNamer(brief.origin ?? null)) : [])}
 ${list(rulesTitle, removalLines(brief.rules))}
 </body></html>
 `;

@@ -3,7 +3,7 @@ import type { Instant } from "../model/ids.js";
 import { utcTime } from "../policy/calendar.js";
 import type { FlowAccounts, InventoryRow } from "./accounts.js";
 import type { ConstraintWeek } from "./constraint-week.js";
-import { dayMinutes } from "./event.js";
+import { dayMinutes, dayOf, instantOf } from "./event.js";
 import type { Finding } from "./finder.js";
 import type { Metric } from "./metric.js";
 
@@ -16,6 +16,12 @@ const worthTelling = { share: 0.1, least: 0.5 };
 /** A day's name: its date where that is known. */
 export function dayNamer(origin: Instant | null): (day: number) => string {
   return (day) => (origin === null ? `day ${day}` : utcTime(origin + day * dayMinutes * 60_000).slice(0, 10));
+}
+
+/** A moment's name, likewise: without dates the day and its time. */
+export function momentNamer(origin: Instant | null): (at: Instant) => string {
+  if (origin !== null) return utcTime;
+  return (at) => `day ${dayOf((at - instantOf(0)) / 60_000)}, ${utcTime(at).slice(11, 16)}`;
 }
 
 /** What the constraint cost in the week. */

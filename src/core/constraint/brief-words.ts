@@ -1,5 +1,5 @@
 import type { Brief } from "./brief.js";
-import { dayNamer } from "./brief-lines.js";
+import { dayNamer, momentNamer } from "./brief-lines.js";
 import { drumLines } from "./drum-account.js";
 import type { Metric } from "./metric.js";
 import { removalLines } from "./rule-account.js";
@@ -32,7 +32,7 @@ export function briefText(brief: Brief): string {
     ...brief.metrics.map(metricLine),
     "",
     ...section("Known to one person only (what happens when they are away?)", knowledgeLines(brief)),
-    ...section(drumTitle, brief.drum ? drumLines(brief.drum) : []),
+    ...section(drumTitle, brief.drum ? drumLines(brief.drum, momentNamer(brief.origin ?? null)) : []),
     ...section(rulesTitle, removalLines(brief.rules)),
     ...section("Judgment", judgmentLines(brief)),
   ].join("\n");

@@ -11,8 +11,8 @@ import { zoneOf, type Zone } from "./pacer/buffer.js";
 export interface DrumAccount {
   /** What one window is. */
   readonly by: DrumLessons["by"];
-  /** Whether the line keeps to it. */
-  readonly mode: PaceMode;
+  /** Whether the line keeps to it; null: no policy is known. */
+  readonly mode: PaceMode | null;
   readonly classes: readonly ClassAccount[];
   /** Null: no deployments are reported. */
   readonly deploys: DeployBuffer | null;
@@ -39,16 +39,17 @@ export interface DeployBuffer {
 
 export function drumAccountOf(
   drum: DrumLessons,
-  { pace, takes, now }: { readonly pace: PaceSettings; readonly takes: number | null; readonly now: Instant },
+  { pace, takes, now }: { readonly pace: PaceSettings | null; readonly takes: number | null; readonly now: Instant },
 ): DrumAccount {
   const { deploys } = drum;
   return {
     by: drum.by,
-    mode: pace.drum,
+    mode: pace?.drum ?? null,
     classes: pacedClasses.map((c): ClassAccount => {
       const { landed, ...absorbed } = drum.classes[c];
-      const limit = limitOf(c, absorbed, pace.absorbs[c]);
-      const limitIs = pace.absorbs[c] === null ? "measured" : "policy";
+      const wanted = pace?.absorbs[c] ?? null;
+      const limit = limitOf(c, absorbed, wanted);
+      const limitIs = wanted === null ? "measured" : "policy";
       return { class: c, ...absorbed, limit, limitIs, landed: landed.length };
     }),
     deploys: deploys && {
@@ -80,10 +81,19 @@ const rules: Readonly<Record<PaceMode, string>> = {
   off: "The line does not keep to it (the policy has pace.drum: off).",
 };
 
+const noPolicy = "This is what the line would let through; the events know no policy.";
+
 /** The account in sentences, one a line. */
-export function drumLines({ by, mode, classes, deploys }: DrumAccount): string[] {
+export function drumLines(
+  { by, mode, classes, deploys }: DrumAccount,
+  nameOf: (at: Instant) => string = utcTime,
+): string[] {
   const window = by === "deploy" ? "deployment" : "day";
-  return [...classes.map((c) => classLine(c, window)), ...(deploys ? [deployLine(deploys)] : []), rules[mode]];
+  return [
+    ...classes.map((c) => classLine(c, window)),
+    ...(deploys ? [deployLine(deploys, nameOf)] : []),
+    mode === null ? noPolicy : rules[mode],
+  ];
 }
 
 function classLine(of: ClassAccount, window: string): string {
@@ -98,8 +108,8 @@ function classLine(of: ClassAccount, window: string): string {
   return `${of.class}: ${proven}; ${least}${why}; ${landed} in the present one`;
 }
 
-function deployLine({ waiting, takes, zone, next }: DeployBuffer): string {
+function deployLine({ waiting, takes, zone, next }: DeployBuffer, nameOf: (at: Instant) => string): string {
   const of = takes === null ? "" : ` of ${takes} that one takes${zone === null ? "" : ` (${zone})`}`;
-  const at = next === null ? "the next one is overdue" : `the next one is expected at ${utcTime(next)}`;
+  const at = next === null ? "the next one is overdue" : `the next one is expected at ${nameOf(next)}`;
   return `Landed and not deployed: ${waiting}${of}; ${at}`;
 }

@@ -1,3 +1,4 @@
+import type { Instant } from "../model/ids.js";
 import type { Station } from "../model/station.js";
 
 /**
@@ -57,6 +58,10 @@ export const approvers = "approvers";
 export const dayMinutes = 1440;
 // Taken out of Math once, as in random.ts.
 const { floor } = Math;
+/** 1970-01-05 was a Monday. */
+export const firstMondayMs = 4 * dayMinutes * 60_000;
+/** The moment of an event where nobody says of which week it is: the first there was. */
+export const instantOf = (at: number): Instant => firstMondayMs + Math.round(at * 60_000);
 export const dayOf = (at: number): number => floor(at / dayMinutes);
 
 /** The events of one line of input, or what is wrong with it. */

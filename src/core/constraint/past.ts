@@ -1,4 +1,4 @@
-import type { ActorKind } from "../model/actor.js";
+import type { Actor, ActorKind } from "../model/actor.js";
 import type { Instant, Login, PrNumber, Sha } from "../model/ids.js";
 import type { ScoredChange } from "../risk/change.js";
 import type { RecordedStep } from "./recorded-builds.js";
@@ -50,6 +50,18 @@ export interface PastTurn {
   readonly at: Instant;
   /** With `asked`: the team, or null for a person. */
   readonly team: string | null;
+}
+
+/** A change that landed before anybody listened, as the ledger has it. */
+export interface PastLanding {
+  readonly number: PrNumber;
+  /** When a verdict would have come: as it was opened. */
+  readonly judgedAt: Instant;
+  /** What it landed as; null: not known. */
+  readonly sha: Sha | null;
+  readonly title: string;
+  /** Without a name: not known. */
+  readonly author: Actor;
 }
 
 export interface PastDeployment {

@@ -1,5 +1,5 @@
 import { isProduction } from "../memory/windows.js";
-import { approvers, dayMinutes } from "./event.js";
+import { approvers, dayMinutes, firstMondayMs } from "./event.js";
 import type { FlowEvent } from "./event.js";
 import { buildsByHead, groupBuilds } from "./recorded-builds.js";
 import type { Build, RecordedStep } from "./recorded-builds.js";
@@ -16,17 +16,17 @@ export interface RecordedFlow {
   readonly origin: number;
   /** Deployments of commits that nobody saw land. */
   readonly deploysUnplaced: number;
+  /** Changes of the past whose class was told afterwards. */
+  readonly classedLate: number;
 }
 
 const minute = 60_000;
 const dayMs = dayMinutes * minute;
-/** 1970-01-05 was a Monday. */
-const firstMonday = 4 * dayMs;
 
 /** @param steps in order of time */
 export function flowEventsOf(steps: readonly RecordedStep[]): RecordedFlow {
-  const first = steps[0]?.at ?? firstMonday;
-  const origin = first - ((((first - firstMonday) % (7 * dayMs)) + 7 * dayMs) % (7 * dayMs));
+  const first = steps[0]?.at ?? firstMondayMs;
+  const origin = first - ((((first - firstMondayMs) % (7 * dayMs)) + 7 * dayMs) % (7 * dayMs));
   const toMinutes = (ms: number) => (ms - origin) / minute;
   const ci = buildsByHead(steps);
   const queue = groupBuilds(steps);
@@ -44,6 +44,7 @@ export function flowEventsOf(steps: readonly RecordedStep[]): RecordedFlow {
     events: events.map((e) => ({ ...e, at: toMinutes(e.at) })).sort((a, b) => a.at - b.at),
     origin,
     deploysUnplaced: unplaced,
+    classedLate: steps.filter((s) => s.event === "judged" && s.data["past"] === true).length,
   };
 }
 

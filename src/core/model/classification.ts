@@ -2,6 +2,10 @@
 export const reversibilities = ["irreversible", "unknown", "recoverable", "reversible"] as const;
 export type Reversibility = (typeof reversibilities)[number];
 
+export function isReversibility(value: unknown): value is Reversibility {
+  return reversibilities.some((known) => known === value);
+}
+
 /** Highest first. */
 export const levels = ["critical", "high", "medium", "low"] as const;
 export type Level = (typeof levels)[number];

@@ -21,6 +21,7 @@ import {
   type Route,
 } from "../http/route.js";
 import { commit as commitShape, diffFile } from "../shape/commit.js";
+import { pastFiles } from "../past.js";
 import { pullFull, pullSimple, review as reviewShape } from "../shape/pull.js";
 import { actsAs, isPull, pullsOf, repoKey, type Account, type PullIssue, type Repo, type Review } from "../state.js";
 
@@ -153,6 +154,12 @@ async function merge(call: Call): Promise<Answer> {
 }
 
 async function files(call: Call): Promise<Answer> {
+  const { past } = call.repo;
+  const before = past.pulls.find((p) => p.number === Number(param(call, "pull_number")));
+  if (before) {
+    const shape = { repo: call.repo, sha: before.merged?.sha ?? "HEAD" };
+    return page(call, pastFiles(past, before).slice(0, limits.files), { shape: (f) => diffFile(call.world, shape, f) });
+  }
   const issue = needPull(call);
   const diff = await pullDiff(call.repo, issue);
   const place = { repo: call.repo, sha: issue.pull.headSha };

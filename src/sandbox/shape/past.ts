@@ -1,5 +1,7 @@
 import type { PastDeployment, PastPull, PastRun } from "../../core/constraint/past.js";
 import { prNumber, sha } from "../../core/model/ids.js";
+import type { DiffFile } from "../git/diff.js";
+import { pastFiles } from "../past.js";
 import { pullsOf, type CheckRun, type Deployment, type PullIssue, type Repo, type Review } from "../state.js";
 
 /** A repository's past as GitHub's GraphQL tells it: what was played here, and before it what was given as history. */
@@ -20,7 +22,10 @@ export function pullNodes(repo: Repo, { base, page }: { base: string | null; pag
     "pull" in p ? { ...lived(repo, p), title: p.title, body: p.body ?? "" } : { ...p, title: "Simulated", body: "" },
   );
   const last = shown.length === 0 || shown.at(-1) === all.at(-1) ? null : (shown.at(-1)?.number ?? null);
-  return connection(all.length, { next: last, nodes: pulls.map((p) => pullNode(p, appOf(repo))) });
+  return connection(all.length, {
+    next: last,
+    nodes: pulls.map((p) => pullNode(p, { files: pastFiles(repo.past, p), app: appOf(repo) })),
+  });
 }
 
 export function deploymentNodes(repo: Repo, page: Page) {
@@ -82,16 +87,23 @@ function appOf(repo: Repo): number | null {
   return [...repo.suites.values()][0]?.appId ?? null;
 }
 
-function pullNode(pull: PastPull & { readonly title: string; readonly body: string }, app: number | null) {
-  const { number, title, body, author, createdAt, closedAt, merged, draft, paths, heads, reviews, turns } = pull;
+function pullNode(
+  pull: PastPull & { readonly title: string; readonly body: string },
+  { files, app }: { files: readonly DiffFile[]; app: number | null },
+) {
+  const { number, title, body, author, createdAt, closedAt, merged, draft, heads, reviews, turns } = pull;
   return {
-    ...{ number, title, body, additions: linesEach * paths.length, deletions: 0, changedFiles: paths.length },
+    ...{ number, title, body, changedFiles: files.length },
+    ...{ additions: sum(files.map((f) => f.added)), deletions: sum(files.map((f) => f.deleted)) },
     ...{ isDraft: draft, createdAt: iso(createdAt), author: actor(author) },
     closedAt: isoOrNull(closedAt ?? merged?.at ?? null),
     mergedAt: isoOrNull(merged?.at ?? null),
     mergeCommit: merged?.sha == null ? null : { oid: merged.sha },
     files: () => ({
-      nodes: paths.map((path) => ({ path, additions: linesEach, deletions: 0, changeType: "MODIFIED" })),
+      nodes: files.map(({ path, added, deleted, status }) => ({
+        ...{ path, additions: added, deletions: deleted },
+        changeType: status === "removed" ? "DELETED" : status.toUpperCase(),
+      })),
     }),
     reviews: () => ({
       nodes: reviews.map((r) => ({
@@ -128,8 +140,7 @@ function suiteNode({ pushedAt, runs }: PastPull["heads"][number], app: number | 
   };
 }
 
-/** Of a past whose diffs were never made: every file as though ten lines were added. */
-const linesEach = 10;
+const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
 
 const turnNames = {
   ready: "ReadyForReviewEvent",
