@@ -29,14 +29,23 @@ export function boundsOf(each: number, span: number): Pick<StockNeed, "least" | 
 }
 
 export function reviewNeed(review: StationState, snapshot: PaceSnapshot): StockNeed {
-  const span = usual.dayMinutes;
   const each = review.meanServiceMinutes ?? usual.reviewMinutes;
+  const servers = Math.max(1, review.servers);
+  const span = dayWorked((review.finishedLast7Days * each) / servers);
   return {
-    ...{ span, each, servers: Math.max(1, review.servers) },
+    ...{ span, each, servers },
     variation: unforeseen * Math.sqrt(1 + predictedVariance(review.team, snapshot)),
     supply: buildsBefore(snapshot, span),
     ...boundsOf(each, span),
   };
+}
+
+/** Of a week. */
+const workingDays = 5;
+
+/** Minutes of a reviewer's day: the usual ones, or those that a week's work must have taken. */
+function dayWorked(weekMinutes: number): number {
+  return Math.min(dayMinutes, Math.max(usual.dayMinutes, weekMinutes / workingDays));
 }
 
 /** Every review follows a build that passed; those that fail are built again. */

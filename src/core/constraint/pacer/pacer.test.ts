@@ -106,6 +106,7 @@ describe("the buffer", () => {
     ["builds that fail and are built again", { ci: { finishedLast7Days: 150 } }],
     ["reviews of very different sizes", { sizes: [10, 60, 360] }],
     ["quicker reviewers, whom builds keep up with less", { review: { meanServiceMinutes: 30 } }],
+    ["days of twelve hours, which a week's work shows", { review: { finishedLast7Days: 120 } }],
   ];
   test.each(larger)("is larger with %s", (_, of) => {
     expect(targetOf(of)).toBeGreaterThan(usual);
