@@ -75,7 +75,7 @@ describe("the buffers of a fitted chain", () => {
     expect(chainBuffers(aLine(), emptyLedger(), 0).map((b) => b.station)).not.toContain("deploy");
     const { minutes, supply } = sizeOf("deploy", full);
     expect(supply).toBe(1440);
-    expect(minutes).toBeCloseTo(1440 + 0.84 * Math.sqrt(1440 * 144), 6);
+    expect(minutes).toBeCloseTo(1440 + Math.sqrt(1440 * 144), 6);
   });
 });
 

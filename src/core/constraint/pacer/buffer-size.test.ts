@@ -19,7 +19,7 @@ describe("the size of a buffer", () => {
   test("is what builds leave missing at the end of the day, and a safety stock", () => {
     const { minutes, supply, variation, bound } = bufferSize(aNeed());
     expect(supply).toBeCloseTo(480 - 0.53 * (480 - 72), 9);
-    expect(variation).toBeCloseTo(0.84 * Math.sqrt((480 * 50 * (1 + 0.53 * 0.55 ** 2)) / 2), 9);
+    expect(variation).toBeCloseTo(Math.sqrt((480 * 50 * (1 + 0.53 * 0.55 ** 2)) / 2), 9);
     expect(minutes).toBe(supply + variation);
     expect(bound).toBeNull();
   });
@@ -27,7 +27,7 @@ describe("the size of a buffer", () => {
   test("is the lead time's use and its deviation where nothing but the lead time holds work up", () => {
     const { supply, variation } = bufferSize(aNeed({}, { lead: 120, pace: Infinity, variation: 0 }));
     expect(supply).toBe(120);
-    expect(variation).toBeCloseTo(0.84 * Math.sqrt((120 * 50) / 2), 9);
+    expect(variation).toBeCloseTo(Math.sqrt((120 * 50) / 2), 9);
   });
 
   const larger: [string, StockNeed, StockNeed][] = [
