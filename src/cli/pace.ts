@@ -15,7 +15,8 @@ export function register(program: Command): void {
 
 const help = `
 A snapshot holds now, stations, gate, inFlight and last7Days; docs/constraint.md has every field.
-An answer holds release (ids to let through), order (ids by station) and buffers (minutes, target and zone by team).
+An answer holds release (ids to let through), order (ids by station) and buffers (by team: minutes, target, zone, and the
+size wanted for each reviewer with what it is made of).
 
 Example:
   $ echo '{"now":600,"stations":[],"gate":[],"inFlight":[],"last7Days":{}}' | drumline pace --stdio

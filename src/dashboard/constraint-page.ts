@@ -202,6 +202,7 @@ function buffers({ buffers: rows }: ConstraintView): Html {
         <th>Zone</th>
         <th>Ready work</th>
         <th>Wanted</th>
+        <th>Which is</th>
       </tr>
       ${rows.map(
         (b) =>
@@ -212,10 +213,14 @@ function buffers({ buffers: rows }: ConstraintView): Html {
               ${time(b.minutes)}${b.minutes > b.target ? html` <span class="dim">more than wanted</span>` : ""}
             </td>
             <td class="num">${time(b.target)}</td>
+            <td>${b.madeOf}</td>
           </tr>`,
       )}
     </table>
-    <p class="dim">Green is stocked, yellow is drawn on, red may run dry. Ready work beyond it only grows old.</p>`;
+    <p class="dim">
+      What waits for the team and what is built before its first review. Green is stocked, yellow is drawn on, red may
+      run dry. Ready work beyond it only grows old.
+    </p>`;
 }
 
 const mostOf = (limit: number | null): string => (limit === null ? "as many as come" : String(limit));

@@ -1,15 +1,18 @@
 import { accountsOf, inventoryOf, type FlowAccounts, type InventoryRow } from "../core/constraint/accounts.js";
 import { forecastMetrics, metricsOf, type Brief } from "../core/constraint/brief.js";
+import { sizeWords } from "../core/constraint/buffer-words.js";
+import { chainBuffers } from "../core/constraint/chain-buffers.js";
 import { drumMetrics } from "../core/constraint/drum-account.js";
 import { dayMinutes, dayOf } from "../core/constraint/event.js";
 import { judgmentOf, type JudgmentAccount } from "../core/constraint/judgment.js";
 import { soleJudges, type SoleJudge } from "../core/constraint/knowledge.js";
-import { emptyLedger, record, type Ledger } from "../core/constraint/ledger.js";
+import { emptyLedger, record, type Change, type Ledger } from "../core/constraint/ledger.js";
 import type { Metric } from "../core/constraint/metric.js";
-import type { ChainModel } from "../core/constraint/model.js";
+import type { ChainModel, PoolModel } from "../core/constraint/model.js";
 import { historyNeeded as needed } from "../core/constraint/pace-lessons.js";
-import { targetMinutesPerReviewer, zoneOf, type Zone } from "../core/constraint/pacer/buffer.js";
+import { zoneOf, type Zone } from "../core/constraint/pacer/buffer.js";
 import { flowEventsOf, type RecordedFlow } from "../core/constraint/recorded.js";
+import type { BufferSize } from "../core/model/buffer-size.js";
 import type { Constraint } from "../core/model/station.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
 import type { HistoryRead } from "../core/constraint/history-read.js";
@@ -56,12 +59,15 @@ export type PastKnown = Pick<
   "until" | "phase" | "pulls" | "total" | "problem" | "classesRead" | "classesTotal"
 >;
 
-/** Ready work before a team of reviewers, in minutes of their work. */
+/** Ready work before a team of reviewers and in the builds before it, in minutes of their work. */
 export interface BufferView {
   readonly team: string;
   readonly minutes: number;
   readonly target: number;
   readonly zone: Zone;
+  /** What is wanted for each reviewer, and what it is made of, in words. */
+  readonly size: BufferSize;
+  readonly madeOf: string;
 }
 
 /** The finder's windows look back no further. */
@@ -131,20 +137,30 @@ function standing(ledger: Ledger, { model, now }: { model: ChainModel | null; no
   return {
     week: thisWeek,
     inventory,
-    buffers: model ? buffersOf(ledger, model) : [],
+    buffers: model ? buffersOf(ledger, { model, now }) : [],
     judgment,
     knowledge: soleJudges(ledger, now),
     metrics: metricsOf({ thisWeek, lastWeek, inventory, judgment }),
   };
 }
 
-function buffersOf(ledger: Ledger, model: ChainModel): BufferView[] {
-  const open = [...ledger.changes.values()].filter((c) => c.at === "review");
-  return model.pools
-    .filter((pool) => pool.station === "review")
-    .map((pool) => {
-      const minutes = open.filter((c) => c.visit?.team === pool.team).length * pool.work.mean;
-      const target = pool.servers * targetMinutesPerReviewer;
-      return { team: pool.team, minutes, target, zone: zoneOf(minutes, target) };
-    });
+function buffersOf(ledger: Ledger, { model, now }: { model: ChainModel; now: number }): BufferView[] {
+  const sizes = chainBuffers(model, ledger, now);
+  const open = [...ledger.changes.values()].filter((c) => c.landedAt === null && c.closedAt === null);
+  return model.pools.flatMap((pool) => {
+    const size = sizes.find((b) => b.station === "review" && b.team === pool.team)?.size;
+    if (pool.station !== "review" || !size) return [];
+    const minutes = pool.work.mean * open.reduce((sum, change) => sum + shareReady(change, { pool, model }), 0);
+    const target = pool.servers * size.minutes;
+    const madeOf = sizeWords(size, "review");
+    return [{ team: pool.team, minutes, target, zone: zoneOf(minutes, target), size, madeOf }];
+  });
+}
+
+/** What waits for the team counts whole; a first build by the team's share while nobody knows whose it will be. */
+function shareReady(change: Change, { pool, model }: { pool: PoolModel; model: ChainModel }): number {
+  if (change.at === "review") return change.visit?.team === pool.team ? 1 : 0;
+  if (change.at !== "ci" || change.nth.review > 0) return 0;
+  if (change.team !== "") return change.team === pool.team ? 1 : 0;
+  return model.teams.find((t) => t.name === pool.team)?.share ?? 0;
 }

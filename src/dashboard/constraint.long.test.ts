@@ -31,8 +31,12 @@ test("after three weeks it is named with evidence, what would change the verdict
   expect(page).toContain("one more reviewer in team-a");
   for (const step of ["Identify.", "Exploit it.", "Subordinate the rest.", "Elevate it.", "Repeat."])
     expect(page).toContain(step);
+  const [buffer] = view.buffers;
+  expect(buffer?.madeOf).toMatch(/^\d+ minutes each: \d+ for the time builds take, \d+ for how much reviews/);
+  expect(page).toContain(buffer?.madeOf);
   const brief = await (await of.request(`/brief/${where}`)).text();
   expect(brief).toContain("Do this:");
+  expect(brief).toContain(`Keep so much ready before review (${buffer?.team ?? ""}), and no more: `);
   expect(brief).toContain("one more reviewer in team-a");
   for (const metric of view.metrics) expect(page).toContain(metric.counter);
 }, 120_000);

@@ -3,6 +3,7 @@ import type { Constraint } from "../model/station.js";
 import type { FlowAccounts, InventoryRow } from "./accounts.js";
 import { accountsOf, inventoryOf } from "./accounts.js";
 import { changedLines, costLines, dayNamer } from "./brief-lines.js";
+import { chainBuffers, type ChainBuffer } from "./chain-buffers.js";
 import { constraintWeekOf, type ConstraintWeek } from "./constraint-week.js";
 import type { DrumAccount } from "./drum-account.js";
 import type { Elevation } from "./elevate.js";
@@ -36,6 +37,8 @@ export interface Brief {
   readonly steps: FiveSteps;
   /** The constraint's week; null where it is no station that serves visits. */
   readonly atConstraint: ConstraintWeek | null;
+  /** How much ready work each station would want before it, were it the constraint. */
+  readonly buffers: readonly ChainBuffer[];
   /** What it cost, and what changed since the week before, in sentences. */
   readonly cost: readonly string[];
   readonly changed: readonly string[];
@@ -80,6 +83,7 @@ export function briefOf(ledger: Ledger, findings: readonly Finding[], origin: In
   const { constraint } = finding;
   const window = { constraint, model, accounts: thisWeek, since: now - week, now };
   const atConstraint = constraintWeekOf(ledger, window);
+  const buffers = model ? chainBuffers(model, ledger, now) : [];
   const dayName = dayNamer(origin);
   const metrics = metricsOf({ thisWeek, lastWeek, inventory, judgment });
   return {
@@ -90,8 +94,11 @@ export function briefOf(ledger: Ledger, findings: readonly Finding[], origin: In
     evidence: evidenceOf(finding),
     history,
     moves,
-    steps: fiveStepsOf({ finding, accounts: thisWeek, inventory, judgment, elevations, moves, atConstraint, dayName }),
+    steps: fiveStepsOf({
+      ...{ finding, accounts: thisWeek, inventory, judgment, elevations, moves, atConstraint, buffers, dayName },
+    }),
     atConstraint,
+    buffers,
     cost: costLines({ finding, atConstraint, thisWeek, inventory }),
     changed: changedLines({ history, metrics }),
     elevations,

@@ -1,6 +1,8 @@
 import type { Constraint } from "../model/station.js";
 import { stations } from "../model/station.js";
 import type { FlowAccounts, InventoryRow } from "./accounts.js";
+import { sizeWords } from "./buffer-words.js";
+import type { ChainBuffer } from "./chain-buffers.js";
 import type { ConstraintWeek } from "./constraint-week.js";
 import type { Elevation } from "./elevate.js";
 import { evidenceOf } from "./evidence.js";
@@ -25,6 +27,7 @@ export interface StepsQuestion {
   readonly judgment: JudgmentAccount;
   readonly elevations: readonly Elevation[];
   readonly atConstraint: ConstraintWeek | null;
+  readonly buffers: readonly ChainBuffer[];
   readonly dayName: (day: number) => string;
   readonly moves: readonly { readonly day: number; readonly from: Constraint; readonly to: Constraint }[];
 }
@@ -105,7 +108,7 @@ function idleLines(week: ConstraintWeek | null): string[] {
 }
 
 /** What stands before the constraint and goes faster than it does no good: it only becomes inventory. */
-function subordinateOf({ finding, inventory, atConstraint }: StepsQuestion): string[] {
+function subordinateOf({ finding, inventory, atConstraint, buffers }: StepsQuestion): string[] {
   const at = stations.findIndex((s) => s === finding.constraint);
   if (at < 0) return [];
   const rope =
@@ -114,11 +117,18 @@ function subordinateOf({ finding, inventory, atConstraint }: StepsQuestion): str
   const drum = "Land no more than the next deployment takes (pace: { drum: on } in the policy does it).";
   return [
     ...faster(atConstraint),
+    ...buffers.filter((b) => b.station === finding.constraint).map(stocked),
     ...(finding.constraint === "deploy" ? [drum] : []),
     ...upstream.map(
       (row) => `${row.count} changes stand at ${row.station}, ${row.ages.older} of them for more than a week: ${rope}`,
     ),
   ];
+}
+
+/** How much ready work is enough, and why. */
+function stocked({ station, team, size }: ChainBuffer): string {
+  const whose = team === station ? "" : ` (${team})`;
+  return `Keep so much ready before ${station}${whose}, and no more: ${sizeWords(size, station)}.`;
 }
 
 /** What is upstream doing too fast? */

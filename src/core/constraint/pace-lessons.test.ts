@@ -14,6 +14,9 @@ test("who judges, how long it takes them and how many they gave is told once eno
   const judges = pace?.judges.find((j) => j.team === "team-a");
   expect(judges?.people).toBeGreaterThan(0);
   expect(judges?.minutes).toBeGreaterThan(1);
+  expect(judges?.buffer?.minutes).toBeGreaterThan(2 * (judges?.minutes ?? 0) - 1);
+  expect(pace?.buffer).toBeUndefined();
+  expect(paceLessonsOf(ledger, { ...finding, constraint: "queue" })?.buffer?.supply).toBeGreaterThan(12 * 60);
   const lastWeek = ledger.visits.filter(
     (v) => v.station === "review" && v.team === "team-a" && v.actor !== null && (v.left ?? 0) > 13 * 1440,
   );

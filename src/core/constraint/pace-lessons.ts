@@ -1,4 +1,5 @@
 import type { JudgesPace, PaceLessons } from "../facts/facts.js";
+import { chainBuffers } from "./chain-buffers.js";
 import { dayMinutes, dayOf, workKinds } from "./event.js";
 import type { Finding } from "./finder.js";
 import type { Ledger } from "./ledger.js";
@@ -17,6 +18,11 @@ export function paceLessonsOf(ledger: Ledger, finding: Finding): PaceLessons | n
   const now = (day + 1) * dayMinutes;
   const since = now - 7 * dayMinutes;
   const lately = (at: number | null) => at !== null && at > since && at <= now;
+  const buffers = chainBuffers(model, ledger, now);
+  const sizeOf = (station: string, team: string) => {
+    const size = buffers.find((b) => b.station === station && b.team === team)?.size;
+    return size && { buffer: size };
+  };
   const judges = model.pools
     .filter((p) => p.station === "review" || p.station === "approval")
     .map((p): JudgesPace => ({
@@ -26,6 +32,7 @@ export function paceLessonsOf(ledger: Ledger, finding: Finding): PaceLessons | n
       lastWeek: ledger.visits.filter(
         (v) => v.station === p.station && v.team === p.team && v.actor !== null && lately(v.left),
       ).length,
+      ...sizeOf(p.station, p.team),
     }));
   const endings = workKinds.map((kind) => {
     const of = changes.filter((c) => c.kind === kind);
@@ -39,5 +46,6 @@ export function paceLessonsOf(ledger: Ledger, finding: Finding): PaceLessons | n
     ...{ constraint, confidence, judges },
     endings: Object.fromEntries(endings) as PaceLessons["endings"],
     ...(takes !== null && { deployTakes: takes }),
+    ...sizeOf(constraint, constraint),
   };
 }

@@ -1,4 +1,5 @@
 import type { Actor, ActorKind, Permission } from "../model/actor.js";
+import type { BufferSize } from "../model/buffer-size.js";
 import type { FileChange } from "../model/change.js";
 import type { Risk } from "../model/classification.js";
 import type { Annotation, Outcome } from "../model/effect.js";
@@ -61,6 +62,8 @@ export interface PaceLessons {
   readonly endings: Readonly<Partial<Record<ActorKind, { readonly landed: number; readonly closed: number }>>>;
   /** Changes that a full deployment takes; left out: none was ever full, or none is reported. */
   readonly deployTakes?: number;
+  /** The buffer before the constraint, where that is builds or deployments; left out: it is not, or was not sized. */
+  readonly buffer?: BufferSize;
 }
 
 export interface JudgesPace {
@@ -68,6 +71,8 @@ export interface JudgesPace {
   readonly people: number;
   readonly minutes: number;
   readonly lastWeek: number;
+  /** The buffer before them; left out: it was not sized. */
+  readonly buffer?: BufferSize;
 }
 
 export interface RepoFacts {

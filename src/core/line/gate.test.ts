@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { docsPolicy } from "../../../test/build/policies.js";
-import { targetMinutesPerReviewer } from "../constraint/pacer/buffer.js";
 import { aPullRequest, facts, minute } from "../../../test/build/queue.js";
 import { aFile } from "../../../test/build/facts.js";
 import { decide } from "../decide.js";
@@ -9,11 +8,12 @@ import { read } from "../model/read.js";
 import { emptyQueueState, type QueueState } from "../queue/state.js";
 
 const hour = 60 * minute;
-/** One reviewer who takes an hour a change: seven changes fill the buffer. */
+/** Seven changes fill the buffer of one reviewer who takes an hour for each. */
+const buffer = { minutes: 380, supply: 260, variation: 120, bound: null };
 const pace: PaceLessons = {
   constraint: "review",
   confidence: 0.9,
-  judges: [{ team: "reviewers", people: 1, minutes: 60, lastWeek: 35 }],
+  judges: [{ team: "reviewers", people: 1, minutes: 60, lastWeek: 35, buffer }],
   endings: {},
 };
 
@@ -47,7 +47,7 @@ describe("the gate", () => {
       code: "gated",
       how: "held",
       station: "review",
-      enough: targetMinutesPerReviewer,
+      enough: buffer.minutes,
       latest: 48 * hour,
     });
     expect(unit?.next).toEqual(["drumline"]);
@@ -133,6 +133,23 @@ describe("the gate", () => {
     expect(look(of(3), { now: hour }).codes).not.toContain("gated");
     const { unit } = look(of(4), { now: hour });
     expect(unit?.reasons[0]).toMatchObject({ code: "gated", station: "deploy", ready: 2880, enough: 2880 });
+  });
+
+  test("holds as much before deployments as the chain was found to want", () => {
+    const day = 24 * hour;
+    const deploys = { last: 0, everyMs: day, weekends: true, waiting: 4 };
+    const nothing = { windows: 0, harmed: 0, most: 0, rate: null, lately: false, landed: [] };
+    const classes = { irreversible: nothing, recoverable: nothing };
+    const sized = (minutes: number) => ({
+      ...world([machine()]),
+      lessons: {
+        ...facts({}).lessons,
+        pace: { ...pace, constraint: "deploy" as const, deployTakes: 2, buffer: { ...buffer, minutes } },
+        drum: { by: "deploy" as const, classes, deploys },
+      },
+    });
+    expect(look(sized(3 * 1440), { now: hour }).codes).not.toContain("gated");
+    expect(look(sized(2 * 1440), { now: hour }).unit?.reasons[0]).toMatchObject({ code: "gated", enough: 2880 });
   });
 
   test("holds machines' work before a queue that could not build it all, too", () => {

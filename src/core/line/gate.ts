@@ -3,7 +3,7 @@ import type { PolicyInForce } from "../governance/in-force.js";
 import type { Buffer } from "../constraint/pacer/buffer.js";
 import { inOrder } from "../constraint/pacer/order.js";
 import { decidePace } from "../constraint/pacer/pacer.js";
-import { buildQueueMinutes } from "../constraint/pacer/rope.js";
+import { enoughBuilds } from "../constraint/pacer/rope.js";
 import type { PaceSnapshot, WorkId, WorkState } from "../constraint/pacer/snapshot.js";
 import { worthIn, type WorthOf } from "../constraint/pacer/worth.js";
 import type { Instant } from "../model/ids.js";
@@ -98,16 +98,14 @@ function staysOf(units: readonly Unit[], gate: Gate): ReadonlyMap<WorkId, GateSt
   return stays;
 }
 
-/** Before deployments two of them are stocked: what has landed for the next, and what is queued for the one after. */
-const deploysStocked = 2;
-
 /** New work while fewer changes stand before the deployments than are to be stocked. */
 function withRoom(
   order: readonly WorkState[],
-  { landed, takes }: Extract<Drum, { kind: "deploys" }>,
+  { landed, takes, everyMinutes, enough }: Extract<Drum, { kind: "deploys" }>,
   queued: number,
 ): WorkId[] {
-  return order.slice(0, Math.max(0, deploysStocked * takes - landed - queued)).map((w) => w.id);
+  const stocked = Math.round((enough / everyMinutes) * takes);
+  return order.slice(0, Math.max(0, stocked - landed - queued)).map((w) => w.id);
 }
 
 /** Of the constraint's time: a full deployment is shared by all that it takes. */
@@ -155,18 +153,15 @@ const workingDays = 5;
 
 function stockBefore(unit: Unit, { snapshot, buffers, drum, queued }: Gate & Known): Stock {
   if (drum.kind === "deploys") {
-    const { landed, takes, everyMinutes } = drum;
-    return {
-      ready: ((landed + queued) * everyMinutes) / takes,
-      enough: deploysStocked * everyMinutes,
-      rate: 1,
-    };
+    const { landed, takes, everyMinutes, enough } = drum;
+    return { ready: ((landed + queued) * everyMinutes) / takes, enough, rate: 1 };
   }
   if (drum.kind === "builds") {
     const slots = snapshot.stations.find((s) => s.station === "ci");
     const minutes = slots?.meanServiceMinutes ?? 1;
     const servers = Math.max(1, slots?.servers ?? 1);
-    return { ready: (slots?.waiting.length ?? 0) * minutes, enough: buildQueueMinutes * servers, rate: servers };
+    const enough = slots ? enoughBuilds(slots) : 0;
+    return { ready: (slots?.waiting.length ?? 0) * minutes, enough, rate: servers };
   }
   const team = teamOfUnit(unit);
   const buffer = buffers.find((b) => b.team === team);

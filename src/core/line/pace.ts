@@ -21,7 +21,12 @@ export type Drum =
       readonly landed: number;
       readonly takes: number;
       readonly everyMinutes: number;
+      /** Minutes of deployments that are to be stocked before them. */
+      readonly enough: number;
     };
+
+/** Deployments that are stocked while nobody has sized the buffer: what has landed, and what is queued after it. */
+const deploysUnsized = 2;
 
 /** By the constraint as found: demand, an unknown limit and authors are protected by no gate. */
 export function drumOf({ lessons }: Pick<Facts, "lessons">): Drum | null {
@@ -39,7 +44,9 @@ export function drumOf({ lessons }: Pick<Facts, "lessons">): Drum | null {
       const deploys = lessons.drum?.deploys;
       const takes = pace.deployTakes;
       if (!deploys || takes === undefined) return null;
-      return { kind: "deploys", station, landed: deploys.waiting, takes, everyMinutes: deploys.everyMs / 60_000 };
+      const everyMinutes = deploys.everyMs / 60_000;
+      const enough = pace.buffer?.minutes ?? deploysUnsized * everyMinutes;
+      return { kind: "deploys", station, landed: deploys.waiting, takes, everyMinutes, enough };
     }
     default:
       return null;
@@ -86,12 +93,14 @@ function stationsOf(units: readonly PacedUnit[], { drum, facts, law }: Context):
       waiting: units.filter((u) => teamOfUnit(u) === j.team).map((u) => u.pull.number),
       finishedLast7Days: j.lastWeek,
       meanServiceMinutes: j.minutes,
+      ...(j.buffer && { size: j.buffer }),
     }));
   const waiting = queuedNumbers(units);
   if (drum.kind === "deploys") return [];
   const meanServiceMinutes = facts.lessons.buildMinutes?.median ?? null;
   const builds = { station: "ci", team: "ci", servers: law.policy.queue.slots, open: true, inService: [] };
-  return [{ ...builds, waiting, finishedLast7Days: 0, meanServiceMinutes }];
+  const size = facts.lessons.pace?.buffer;
+  return [{ ...builds, waiting, finishedLast7Days: 0, meanServiceMinutes, ...(size && { size }) }];
 }
 
 export function queuedNumbers(units: readonly PacedUnit[]): PrNumber[] {

@@ -1,3 +1,6 @@
+import type { BufferSize } from "../../model/buffer-size.js";
+import { bufferSize } from "./buffer-size.js";
+import { reviewNeed } from "./need.js";
 import type { InFlightState, PaceSnapshot, StationState } from "./snapshot.js";
 import type { WorthOf } from "./worth.js";
 
@@ -10,16 +13,12 @@ export interface Buffer {
   readonly minutes: number;
   readonly target: number;
   readonly zone: Zone;
+  /** For each reviewer; the target is that of all. */
+  readonly size: BufferSize;
 }
 
 export type Zone = "green" | "yellow" | "red";
 
-/**
- * A good part of a day's work for each reviewer: builds run overnight and keep up with no more than half of what
- * reviewers do by day, so what is not there in the morning is missing in the afternoon; and predictions of size are
- * off by two fifths. More only makes them switch between more open reviews.
- */
-export const targetMinutesPerReviewer = 380;
 /** Share of what authors are asked to change that comes back before the buffer would run dry. */
 const comesBack = 0.3;
 
@@ -29,8 +28,9 @@ export function bufferOf(
 ): Buffer {
   const own = of.snapshot.inFlight.filter((w) => w.team === review.team);
   const minutes = own.reduce((sum, work) => sum + shareComing(work) * of.worthOf(work).minutes, 0);
-  const target = review.servers * targetMinutesPerReviewer;
-  return { team: review.team, minutes, target, zone: zoneOf(minutes, target) };
+  const size = review.size ?? bufferSize(reviewNeed(review, of.snapshot));
+  const target = review.servers * size.minutes;
+  return { team: review.team, minutes, target, zone: zoneOf(minutes, target), size };
 }
 
 export function zoneOf(minutes: number, target: number): Zone {

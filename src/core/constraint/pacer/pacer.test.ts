@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { targetMinutesPerReviewer, zoneOf } from "./buffer.js";
+import { zoneOf } from "./buffer.js";
 import { inOrder } from "./order.js";
 import { decidePace } from "./pacer.js";
 import { PaceSnapshotError, readPaceSnapshot } from "./read-snapshot.js";
@@ -43,15 +43,32 @@ function aSnapshot(of: Partial<PaceSnapshot> = {}): PaceSnapshot {
   return { now: 0, stations: [aTeam()], gate: [], inFlight: [], last7Days: {}, ...of };
 }
 
+function builds(of: Partial<StationState> = {}): StationState {
+  const ci = { station: "ci", team: "ci", servers: 3, finishedLast7Days: 90, meanServiceMinutes: 60 };
+  return { ...aTeam(), ...ci, ...of };
+}
+
+const size = { minutes: 380, supply: 260, variation: 120, bound: null };
 const full = Array.from({ length: 30 }, (_, i) => inReview({ id: `full-${i}` }));
 
 describe("the rope", () => {
   test("stocks an empty buffer to its target and no further", () => {
     const gate = Array.from({ length: 100 }, (_, id) => aWork({ id }));
-    const { release, buffers } = decidePace(aSnapshot({ gate }));
-    expect(buffers[0]).toMatchObject({ target: 2 * targetMinutesPerReviewer, minutes: 0, zone: "red" });
+    const { release, buffers } = decidePace(aSnapshot({ gate, stations: [aTeam({ size })] }));
+    expect(buffers[0]).toMatchObject({ target: 2 * size.minutes, minutes: 0, zone: "red" });
     expect(release.length).toBeGreaterThan(8);
     expect(release.length).toBeLessThan(16);
+  });
+
+  test("holds everything but urgent work while builds pile up beyond a night of them", () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, id) => id);
+    const released = (waiting: number) => {
+      const stations = [aTeam(), builds({ waiting: ids(waiting) })];
+      const gate = [aWork({ id: "a" }), aWork({ id: "b", urgent: true })];
+      return decidePace(aSnapshot({ gate, stations })).release;
+    };
+    expect(released(40)).toEqual(["b", "a"]);
+    expect(released(60)).toEqual(["b"]);
   });
 
   const cases: [string, Partial<WorkState>, boolean][] = [
@@ -63,6 +80,56 @@ describe("the rope", () => {
   test.each(cases)("%s", (_, work, passes) => {
     const answer = decidePace(aSnapshot({ gate: [aWork({ id: "new", ...work })], inFlight: full }));
     expect(answer.release.includes("new")).toBe(passes);
+  });
+});
+
+describe("the buffer", () => {
+  /** Forty reviews in a week after ninety builds of two teams, and work of one size or of many. */
+  function targetOf(of: { ci?: Partial<StationState> | null; review?: Partial<StationState>; sizes?: number[] }) {
+    const { ci = {}, review = {}, sizes = [60] } = of;
+    const gate = Array.from({ length: 30 }, (_, id) =>
+      aWork({ id, predictedMinutes: { review: sizes[id % sizes.length] ?? 60, ci: 60 } }),
+    );
+    const stations = [aTeam(review), aTeam({ ...review, team: "b" }), ...(ci ? [builds(ci)] : [])];
+    return (decidePace(aSnapshot({ gate, stations })).buffers[0]?.target ?? 0) / 2;
+  }
+  const usual = targetOf({});
+
+  test("is most of a day's work where builds keep up with half of the reviews", () => {
+    expect(usual).toBeGreaterThan(300);
+    expect(usual).toBeLessThan(420);
+  });
+
+  const larger: [string, Parameters<typeof targetOf>[0]][] = [
+    ["slower builds", { ci: { meanServiceMinutes: 120 } }],
+    ["fewer slots", { ci: { servers: 2 } }],
+    ["builds that fail and are built again", { ci: { finishedLast7Days: 150 } }],
+    ["reviews of very different sizes", { sizes: [10, 60, 360] }],
+    ["quicker reviewers, whom builds keep up with less", { review: { meanServiceMinutes: 30 } }],
+    ["days of twelve hours, which a week's work shows", { review: { finishedLast7Days: 120 } }],
+  ];
+  test.each(larger)("is larger with %s", (_, of) => {
+    expect(targetOf(of)).toBeGreaterThan(usual);
+  });
+
+  const smaller: [string, Parameters<typeof targetOf>[0], number][] = [
+    ["quick builds on many slots", { ci: { meanServiceMinutes: 5, servers: 20 } }, 120],
+    ["no builds at all", { ci: null }, 120],
+    ["builds that keep up", { ci: { servers: 8 } }, 200],
+  ];
+  test.each(smaller)("is smaller with %s", (_, of, most) => {
+    expect(targetOf(of)).toBeLessThanOrEqual(most);
+  });
+
+  test("is the least of two reviews for each, and the most of two days", () => {
+    expect(targetOf({ ci: null })).toBe(120);
+    expect(targetOf({ ci: { meanServiceMinutes: 5000 } })).toBe(960);
+  });
+
+  test("is believed while nothing was finished yet", () => {
+    const nothing = { finishedLast7Days: 0, meanServiceMinutes: null };
+    expect(targetOf({ ci: nothing, review: nothing })).toBeGreaterThan(100);
+    expect(targetOf({ ci: nothing, review: nothing })).toBeLessThan(480);
   });
 });
 

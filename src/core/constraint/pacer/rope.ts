@@ -1,6 +1,8 @@
 import type { Buffer } from "./buffer.js";
+import { bufferSize } from "./buffer-size.js";
+import { buildNeed } from "./need.js";
 import { inOrder, isUrgent } from "./order.js";
-import type { PaceSnapshot, WorkId } from "./snapshot.js";
+import type { PaceSnapshot, StationState, WorkId } from "./snapshot.js";
 import type { WorthOf } from "./worth.js";
 
 /**
@@ -23,13 +25,15 @@ export function release(
     .map((work) => work.id);
 }
 
-/** More builds waiting than the slots can do in this time: releasing more would only lengthen the queue. */
-export const buildQueueMinutes = 16 * 60;
-
+/** More builds waiting than the night would take: releasing more would only lengthen the queue. */
 function buildsFull(snapshot: PaceSnapshot): boolean {
   return snapshot.stations.some((station) => {
     if (station.station !== "ci") return false;
-    const minutes = station.waiting.length * (station.meanServiceMinutes ?? 0);
-    return minutes > buildQueueMinutes * Math.max(1, station.servers);
+    return station.waiting.length * (station.meanServiceMinutes ?? 0) > enoughBuilds(station);
   });
+}
+
+/** Minutes of builds that are to wait before all slots together. */
+export function enoughBuilds(builds: StationState): number {
+  return Math.max(1, builds.servers) * (builds.size ?? bufferSize(buildNeed(builds))).minutes;
 }

@@ -1,3 +1,4 @@
+import type { BufferSize } from "../../model/buffer-size.js";
 import type { WorkKind } from "../event.js";
 
 /** What the pacer may know, read once: it needs no memory of earlier snapshots. Times are minutes. */
@@ -23,6 +24,8 @@ export interface StationState {
   readonly finishedLast7Days: number;
   /** Null when nothing was finished in that time. */
   readonly meanServiceMinutes: number | null;
+  /** The buffer before it, where more is known than a snapshot holds; left out: sized by the snapshot. */
+  readonly size?: BufferSize;
 }
 
 export type WorkId = number | string;
