@@ -174,10 +174,13 @@ describe("a build that CI says nothing of", () => {
 });
 
 describe("forecasts", () => {
+  const first = { from: monday + 900 * minute, to: monday + 1000 * minute };
   test.each([
-    ["in its range", 10, { told: 1, held: 1 }],
-    ["after it", 1000, { told: 1, held: 0 }],
-  ])("that come true %s are counted so", (_, minutes, counted) => {
+    ["in its range", 10, undefined, { told: 1, held: 1 }],
+    ["after it", 1000, undefined, { told: 1, held: 0 }],
+    ["in another than was said first", 10, first, { told: 1, held: 0 }],
+    ["in what was said first, after something else was said", 950, first, { told: 1, held: 1 }],
+  ])("that come true %s are counted so", (_, minutes, said, counted) => {
     const of = facts({ pulls: [aPullRequest({ number: 1 })] });
     const asked = decide(of, emptyQueueState, monday);
     const group = asked.next.groups[0];
@@ -193,7 +196,13 @@ describe("forecasts", () => {
     const at = monday + minutes * minute;
     const told = {
       ...asked.next,
-      units: { 1: { ...asked.next.units[1], expected: { from: monday, to: monday + 20 * minute } } },
+      units: {
+        1: {
+          ...asked.next.units[1],
+          expected: { from: monday, to: monday + 20 * minute },
+          ...(said && { expectedFirst: said }),
+        },
+      },
     };
     const decision = decide({ ...of, outcomes: [landed] }, told as typeof asked.next, at);
     expect(decision.next.forecasts).toEqual(counted);
