@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import type { Instant, RepoName } from "../core/model/ids.js";
 import type { Read } from "../core/model/read.js";
-import type { Store } from "../engine/ports.js";
+import type { Resource, Store } from "../engine/ports.js";
 
 /** What every read needs. */
 export interface ReaderOptions {
@@ -10,6 +10,11 @@ export interface ReaderOptions {
   readonly repo: RepoName;
   readonly appId: number;
   readonly now: () => Instant;
+}
+
+/** Is an answer still to be believed, without asking again? `believed`: milliseconds. */
+export function isBelieved(known: Resource, { believed, now }: { believed: number; now: Instant }): boolean {
+  return !known.stale && now - known.fetchedAt < believed;
 }
 
 /** Entries asked for at a time, of any list. */

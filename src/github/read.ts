@@ -4,14 +4,15 @@ import type { Permission } from "../core/model/actor.js";
 import type { FileChange, Patch } from "../core/model/change.js";
 import { absent, read, unreadable, type Read } from "../core/model/read.js";
 import type { CommitFacts, LabelEvent } from "../core/facts/facts.js";
-import type { GitHubReader, Listed, ReadComment, ReadReview } from "../engine/ports.js";
-import { pageSize, type Cache, type ReaderOptions, type Request } from "./cache.js";
+import type { GitHubReader, ReadComment, ReadReview } from "../engine/ports.js";
+import { isBelieved, pageSize, type Cache, type ReaderOptions, type Request } from "./cache.js";
 import { annotationsOf, checksOf, reportOf } from "./checks.js";
 import { deployedTo, labelEvent } from "./wanted.js";
 import { faultWords } from "../core/model/fault.js";
 import { faultOf, isHttpError } from "./fault.js";
 import { resourceKeys } from "./keys.js";
 import { permissionOf, writersOf } from "./permissions.js";
+import { openPullsOf, pullOf } from "./pulls.js";
 import * as schema from "./schema.js";
 
 /** How long an answer that no event made stale is believed, in milliseconds. Events make it shorter; lost events cost this much. */
@@ -42,19 +43,8 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         path: `GET /repos/${owner}/${repo}/git/ref/heads/${refPath(base)}`,
         parse: (body) => z.looseObject({ object: z.looseObject({ sha: schema.shaSchema }) }).parse(body).object.sha,
       }),
-    openPulls: async () =>
-      await cache(resourceKeys.openPulls, believedMs.moving, {
-        path: "GET /repos/{owner}/{repo}/pulls",
-        parameters: { ...page, state: "open", sort: "created", direction: "asc" },
-        parse: (body) => z.array(schema.pullSchema).parse(body).map(listed),
-        join: concat<Listed>,
-      }),
-    pull: async (number) =>
-      await cache(resourceKeys.pull(number), believedMs.moving, {
-        path: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
-        parameters: { ...at, pull_number: number },
-        parse: (body) => listed(schema.pullSchema.parse(body)),
-      }),
+    openPulls: async () => await openPullsOf({ ...options, cache, at, believed: believedMs.moving }),
+    pull: async (number) => await pullOf(number, { cache, at, believed: believedMs.moving }),
     files: async (number, headSha) =>
       await cache(resourceKeys.files(number, headSha), believedMs.immutable, {
         path: "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
@@ -159,7 +149,7 @@ function cached({ octokit, store, repo, now }: ReaderOptions): Cache {
   return async function fromCache<T>(key: string, believed: number, request: Request<T>): Promise<Read<T>> {
     const keptIn = request.keptIn ?? repo;
     const known = (await store.resources(keptIn, [key])).get(key);
-    if (known && !known.stale && now() - known.fetchedAt < believed) return known.body as Read<T>;
+    if (known && isBelieved(known, { believed, now: now() })) return known.body as Read<T>;
     const fetchedAt = now();
     try {
       const { etag, pages } = await fetchPages(octokit, request, known?.etag ?? null);
@@ -208,25 +198,6 @@ async function fetchPages<T>(
 
 function concat<T>(pages: readonly (readonly T[])[]): T[] {
   return pages.flat();
-}
-
-function listed(pull: z.infer<typeof schema.pullSchema>): Listed {
-  return {
-    number: pull.number,
-    title: pull.title,
-    body: pull.body ?? "",
-    draft: pull.draft,
-    authorLogin: pull.user.login,
-    authorType: pull.user.type,
-    baseRef: pull.base.ref,
-    headRef: pull.head.ref,
-    headSha: pull.head.sha,
-    headRepo: pull.head.repo?.full_name ?? null,
-    labels: pull.labels.map((l) => l.name),
-    createdAt: pull.created_at,
-    updatedAt: pull.updated_at,
-    state: pull.merged_at ? "merged" : pull.state,
-  };
 }
 
 function fileChange(file: z.infer<typeof schema.fileSchema>): FileChange {
