@@ -119,7 +119,7 @@ export function queuePage(
               <td>
                 ${
                   Object.entries(d.effects)
-                    .map(([kind, n]) => `${n} ${kind}`)
+                    .map(([kind, n]) => (n === 1 ? kind : `${kind} × ${n}`))
                     .join(", ") || "nothing"
                 }
               </td>

@@ -1,5 +1,5 @@
 import { toUsers, undeployed } from "../memory/windows.js";
-import { approvers, dayMinutes } from "./event.js";
+import { approvers, dayMinutes, people } from "./event.js";
 import type { FlowEvent } from "./event.js";
 import { buildsByHead, groupBuilds } from "./recorded-builds.js";
 import type { Build, RecordedStep } from "./recorded-builds.js";
@@ -175,9 +175,6 @@ function take(way: Way, step: RecordedStep, known: Known): void {
       return takeEnd(way, step);
   }
 }
-
-/** All who are asked by name are one pool: no figure is ever given by person. */
-const people = "reviewers";
 
 /** The name of those who judge a change that is on this path and asks these; the pools of the finder bear it too. */
 export function judgesOf(path: string, asks: readonly unknown[]): string {
