@@ -1,6 +1,7 @@
 import { everything, plannedTargets } from "../../core/line/targets.js";
-import { touchedByPaths } from "../../core/line/touched.js";
-import type { LaneSettings } from "../../core/policy/policy.js";
+import { isElsewhere } from "../../core/line/controls.js";
+import { touchedByPaths, type Touched } from "../../core/line/touched.js";
+import type { Freeze, LaneSettings } from "../../core/policy/policy.js";
 import type { Target } from "../../core/queue/snapshot.js";
 import { foldersOf, type PastChange, type Source } from "./source.js";
 
@@ -18,14 +19,30 @@ export function targetsSeen(
 ): readonly (readonly Target[])[] {
   if (manner === "folders") return changes.map((c) => foldersOf(c.paths));
   if (manner === "one" || !lanes) return changes.map(() => [everything]);
-  // What CI reported of the past is not known: the scopes are.
-  const byScopes = { lanes: { ...lanes, affected: null } };
   return plannedTargets(
-    changes.map(({ paths, oneWay }) => {
-      const touched = touchedByPaths(paths, byScopes);
-      return touched.kind === "these" && oneWay !== true ? touched.targets : null;
+    changes.map((change) => {
+      const touched = touchedThen(change, lanes);
+      return touched.kind === "these" && change.oneWay !== true ? touched.targets : null;
     }),
   );
+}
+
+/** What CI reported of the past is not known: the scopes are. */
+function touchedThen({ paths }: Pick<PastChange, "paths">, lanes: LaneSettings): Touched {
+  return touchedByPaths(paths, { lanes: { ...lanes, affected: null } });
+}
+
+/** Places of the changes that touch none of the lanes which a freeze names. */
+export function outsideOf(
+  freeze: Pick<Freeze, "lanes">,
+  of: {
+    readonly changes: readonly Pick<PastChange, "paths" | "oneWay">[];
+    readonly lanes: LaneSettings | null;
+  },
+): number[] {
+  const { changes, lanes } = of;
+  if (!lanes) return [];
+  return changes.flatMap((c, i) => (c.oneWay !== true && isElsewhere(freeze, touchedThen(c, lanes)) ? [i] : []));
 }
 
 /** What is not known of the load, and how the policies' lanes are played for that, a sentence each. */

@@ -88,6 +88,15 @@ describe("playing a history", () => {
       expect(p95(across, "policy", aPolicy({}))).toBe(p95(across, "one"));
     });
 
+    test("a freeze of one lane holds no other", () => {
+      const span = { days: [], hours: null, from: "2026-01-01", to: "2026-12-31", zone: "UTC" };
+      const freezes = [{ name: "F", span, lanes: ["web"], except: null }];
+      const source = { ...aSource(across), load: calm };
+      const of = setting({ policy: aPolicy({ lanes, freezes }) });
+      const { outcome } = playOnce(source, of, { seed: 1, manner: { ...manner, lanes: "policy" } });
+      expect(outcome.undecided).toBe(across.filter((c) => c.paths[0]?.startsWith("web/")).length);
+    });
+
     test.each([
       ["of one scope", { paths: ["web/a.ts"] }],
       ["of no scope", { paths: ["elsewhere/a.ts"] }],

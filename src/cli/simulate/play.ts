@@ -6,7 +6,7 @@ import { randomWords } from "../../core/queue/random.js";
 import { optimisticChain, singleQueue } from "../../core/queue/simulation/rivals.js";
 import { runLine, type Outcome, type Strategy } from "../../core/queue/simulation/run.js";
 import { drawWorld, type Arrival, type Load } from "../../core/queue/simulation/world.js";
-import { targetsSeen, type LaneManner } from "./lanes.js";
+import { outsideOf, targetsSeen, type LaneManner } from "./lanes.js";
 import { foldersOf, type Judgments, type PastChange, type Source } from "./source.js";
 
 export const strategies = ["drumline", "chain", "single"] as const;
@@ -125,8 +125,10 @@ function loadOf(
     slots: setting.slots,
     startsAt: source.epoch / 60_000,
     ...(entries && { changes: entries.length, arrivals: { kind: "trace", changes: entries } }),
-    // Which changes a freeze excepts is not known of the past: none.
-    ...(queue && { controls: policyControls(queue, () => []) }),
+    // Which changes a freeze excepts is not known of the past: none, but for those outside of the lanes that it names.
+    ...(queue && {
+      controls: policyControls(queue, (freeze) => outsideOf(freeze, { changes: entries ?? [], lanes: queue.lanes })),
+    }),
   };
 }
 
