@@ -1,8 +1,9 @@
 import { utcTime } from "../core/policy/calendar.js";
 import { createHash } from "node:crypto";
 import type { Command } from "commander";
-import { decide } from "../core/decide.js";
+import { withoutWords, withWords } from "../core/decide.js";
 import type { DecisionRecord } from "../engine/ports.js";
+import { asThen } from "./as-then.js";
 import { differences, type Difference } from "./differences.js";
 import { InputError, orFail } from "./input.js";
 import { readRecords, recordNamed, withReader } from "./records.js";
@@ -33,6 +34,7 @@ export function register(program: Command): void {
       "after",
       `
 Without --record it reads DATABASE_URL, or the data folder that DRUMLINE_DATA names (default ./data).
+What a record of an older version lacks because it was not recorded then is no difference.
 Exit code: 0 when all come out the same, 1 when one differs, 2 when a record can't be read.`,
     )
     .action(async (which: string | undefined, options: Options) => {
@@ -93,8 +95,11 @@ function replay(record: DecisionRecord): Replayed {
 
 function recompute(record: DecisionRecord): unknown {
   try {
+    const found = withoutWords(record.facts, record.previous, record.at);
+    // What is said follows from the reasons, so what older versions didn't give is left out before it is said.
+    const then = withWords({ ...found, units: asThen(found.units, record.decision.units) });
     // As it would come back from a record: without what JSON does not hold.
-    return JSON.parse(JSON.stringify(decide(record.facts, record.previous, record.at)));
+    return JSON.parse(JSON.stringify(then));
   } catch (error) {
     throw new InputError(
       `record ${record.id} can't be decided again: ${error instanceof Error ? error.message : String(error)}`,

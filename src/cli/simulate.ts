@@ -10,6 +10,7 @@ import { withBar } from "./progress.js";
 import { withReader } from "./records.js";
 import { historyFromFile, historyFromGit, type History } from "./simulate/history.js";
 import { htmlReport } from "./simulate/html.js";
+import { laneManners, lanesAssumed } from "./simulate/lanes.js";
 import { historyFromLedger } from "./simulate/ledger.js";
 import { rowOf, textOf } from "./simulate/report.js";
 import {
@@ -42,9 +43,12 @@ export function register(program: Command): void {
     .option("--flake <p>", "probability that a build of good content fails", probability)
     .option("--judgment <hours>", "median hours that a judgment takes where the history doesn't tell", positive)
     .addOption(
-      new Option("--lanes <how>", "whether changes of a history that share no folder wait for each other")
-        .choices(["one", "folders"])
-        .default("one"),
+      new Option(
+        "--lanes <how>",
+        "which changes of a history wait for each other: as the policy says, all, of a folder",
+      )
+        .choices(laneManners)
+        .default("policy"),
     )
     .option("--seeds <list>", "draws; figures are medians over them", list, [1])
     .option("--json", "one JSON document on stdout")
@@ -87,11 +91,13 @@ async function simulate(options: Options): Promise<void> {
   const policies = await policiesOf(source, options);
   const settings = settingsOf(policies, options);
   const played = await playAll(source, { settings, options });
+  const lanes = policies.flatMap((p) => p?.policy.queue.lanes ?? []);
+  const assumed = [...source.assumed, ...lanesAssumed(source, { manner: options.lanes, lanes })];
   const title = `drumline simulate: ${source.name}`;
-  if (options.html !== undefined) await written(options.html, htmlReport(title, { played, assumed: source.assumed }));
+  if (options.html !== undefined) await written(options.html, htmlReport(title, { played, assumed }));
   const rows = played.map(rowOf);
-  if (options.json) process.stdout.write(`${JSON.stringify({ load: source.name, assumed: source.assumed, rows })}\n`);
-  else process.stdout.write(`${textOf(rows)}\n${source.assumed.map((sentence) => `${sentence}\n`).join("")}`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ load: source.name, assumed, rows })}\n`);
+  else process.stdout.write(`${textOf(rows)}\n${assumed.map((sentence) => `${sentence}\n`).join("")}`);
 }
 
 async function sourceOf(options: Options): Promise<Source> {
@@ -209,7 +215,7 @@ function list(text: string): number[] {
 const help = `
 Without --queue, --history or --git a load is drawn. --queue reads DATABASE_URL, or the data folder that DRUMLINE_DATA
 names (default ./data), beside a running app or without it.
-A policy brings its slots, group size, windows and freezes (their exceptions are not played), and says which changes
+A policy brings its slots, group size, lanes, windows and freezes (their exceptions are not played), and says which changes
 need people: those wait for a judgment first. A drawn load begins on a Monday at 00:00 UTC and holds nothing to judge.
 Exit code: 0, 2 for wrong use or unreadable input.
 

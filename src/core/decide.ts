@@ -2,6 +2,7 @@ import type { Decision, UnitDecision } from "./line/decision.js";
 import type { Facts, PullFacts } from "./facts/facts.js";
 import { policyDigest, policyInForce, type PolicyInForce } from "./governance/in-force.js";
 import { isAnyOf } from "./governance/people.js";
+import type { LineEffect } from "./model/effect.js";
 import type { Instant } from "./model/ids.js";
 import { atTheGate } from "./line/gate.js";
 import { takeIn } from "./line/groups.js";
@@ -23,6 +24,24 @@ import type { QueueState, UnitState } from "./queue/state.js";
  * decision, so that a recorded one can be recomputed.
  */
 export function decide(facts: Facts, previous: QueueState, now: Instant): Decision {
+  return withWords(withoutWords(facts, previous, now));
+}
+
+/** What was decided, before anything is said of it. */
+export interface Wordless {
+  readonly state: QueueState;
+  readonly units: readonly UnitDecision[];
+  readonly effects: readonly LineEffect[];
+  readonly facts: Facts;
+  readonly law: PolicyInForce;
+}
+
+export function withWords({ state, units, effects, facts, law }: Wordless): Decision {
+  const said = sayUnits(state, units, { facts, policy: law.policy });
+  return { next: said.state, units, effects: [...effects, ...said.effects], policyDigest: policyDigest(law) };
+}
+
+export function withoutWords(facts: Facts, previous: QueueState, now: Instant): Wordless {
   const law = policyInForce(facts.repo);
   const taken = takeIn(previous, facts, {
     rules: requiredChecks(law.policy, facts),
@@ -56,13 +75,8 @@ export function decide(facts: Facts, previous: QueueState, now: Instant): Decisi
   const decided = [...units, ...landedUnits(planned.state, { facts, law, now })].map((unit): UnitDecision =>
     explainUnit(unit, { state: planned.state, planned: planned.reasons, paced, facts, law, now }),
   );
-  const said = sayUnits(planned.state, decided, { facts, policy: law.policy });
-  return {
-    next: said.state,
-    units: decided,
-    effects: [...retargets(facts.pulls, { facts, state: planned.state }), ...planned.effects, ...said.effects],
-    policyDigest: policyDigest(law),
-  };
+  const effects = [...retargets(facts.pulls, { facts, state: planned.state }), ...planned.effects];
+  return { state: planned.state, units: decided, effects, facts, law };
 }
 
 interface Context {

@@ -49,7 +49,15 @@ function headline(view: ConstraintView): Html {
     <p>
       Confidence <strong class="num">${share(view.confidence)}</strong>. ${brief?.evidence.summary ?? ""}
       <span class="dim">It would change its mind on: ${brief?.evidence.changesItsMind ?? ""}</span>
-    </p>`;
+    </p>
+    ${
+      brief
+        ? html`<p class="dim">
+            The verdict, what it cost and the five steps are of the week to the end of ${dateOf(view, brief.day)}; where
+            the time goes, inventory and figures are as of now.
+          </p>`
+        : ""
+    }`;
 }
 
 function titleOf(constraint: Constraint): string {
@@ -210,7 +218,7 @@ function buffers({ buffers: rows }: ConstraintView): Html {
             <td>${b.team}</td>
             <td>${tag(b.zone)}</td>
             <td class="num">
-              ${time(b.minutes)}${b.minutes > b.target ? html` <span class="dim">more than wanted</span>` : ""}
+              ${time(b.minutes)}${b.minutes > b.target ? html`<span class="dim">, more than wanted</span>` : ""}
             </td>
             <td class="num">${time(b.target)}</td>
             <td>${b.madeOf}</td>
@@ -245,7 +253,9 @@ function drum(view: ConstraintView): Html {
         (c) =>
           html`<tr>
             <td>${tag(c.class)}</td>
-            <td class="num" data-label="proven">${c.rate ?? `${c.windows} of ${windowsNeeded[c.class]} seen`}</td>
+            <td class="num" data-label="proven">
+              ${c.rate ?? `none yet: ${c.windows} of ${windowsNeeded[c.class]} seen`}
+            </td>
             <td class="num" data-label="at most">
               ${mostOf(c.limit)}${c.limitIs === "policy" ? html` <span class="dim">policy</span>` : ""}
             </td>
@@ -296,7 +306,7 @@ function metrics(view: ConstraintView): Html {
           html`<tr>
             <td><strong>${m.name}</strong></td>
             <td><strong class="num">${m.value.toFixed(1)}</strong> <span class="dim">${m.unit}</span></td>
-            <td class="num" data-label="before">${m.before === null ? "not kept" : m.before.toFixed(1)}</td>
+            <td class="num" data-label="before">${m.before === null ? "no figure" : m.before.toFixed(1)}</td>
             <td data-label="gamed by">${m.gaming}</td>
             <td data-label="watch">${m.counter}</td>
           </tr>`,

@@ -133,7 +133,7 @@ function standing(ledger: Ledger, { model, now }: { model: ChainModel | null; no
   const lastWeek = accountsOf(ledger, { since: now - 2 * week, now: now - week, model });
   // Where no deployment is ever reported, landing is delivery, and what has landed is no inventory.
   const inventory = inventoryOf(ledger, now).filter((r) => r.station !== "deploy" || ledger.windows.length > 0);
-  const judgment = judgmentOf(ledger, { since: now - week, now });
+  const judgment = judgmentOf(ledger, { since: now - week, now, model });
   return {
     week: thisWeek,
     inventory,

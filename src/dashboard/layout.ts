@@ -9,7 +9,7 @@ const style = `
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#9198a1;--line:#3d444d;--paper:#0d1117;--soft:#151b23;--green:#3fb950;--amber:#d29922;--red:#f85149;--grey:#9198a1;--blue:#4493f8}}
 *{box-sizing:border-box}body{margin:0;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
 header,main{max-width:72rem;margin:0 auto;padding:0 1.25rem}header{display:flex;gap:1.5rem;align-items:baseline;padding-top:1rem;padding-bottom:.75rem;border-bottom:1px solid var(--line)}
-header a.home{font-weight:700;font-size:1.1rem;color:var(--ink)}a{color:var(--blue);text-decoration:none}a:hover{text-decoration:underline}
+header a.home{font-weight:700;font-size:1.1rem;color:var(--ink)}a{color:var(--blue);text-decoration:none}a:hover{text-decoration:underline}:focus-visible{outline:2px solid var(--blue);outline-offset:2px}
 h1{font-size:1.35rem;margin:1.25rem 0 .25rem}h2{font-size:1.05rem;margin:1.75rem 0 .5rem}.dim{color:var(--dim)}.num{font-variant-numeric:tabular-nums}
 table{width:100%;border-collapse:collapse}th{text-align:left;font-weight:600;font-size:.8rem;color:var(--dim)}th,td{padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 .tag{display:inline-block;padding:0 .5rem;border:1px solid currentColor;border-radius:1rem;font-size:.8rem;white-space:nowrap}

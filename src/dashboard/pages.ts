@@ -119,7 +119,7 @@ export function queuePage(
               <td>
                 ${
                   Object.entries(d.effects)
-                    .map(([kind, n]) => `${n} ${kind}`)
+                    .map(([kind, n]) => (n === 1 ? kind : `${kind} × ${n}`))
                     .join(", ") || "nothing"
                 }
               </td>
@@ -187,7 +187,9 @@ function landsIn({ expected }: Pick<UnitRow, "expected">, now: number): Html {
   if (!expected) return html``;
   const minutes = (at: number) => Math.max(0, (at - now) / 60_000);
   const [from, to] = [minutes(expected.from), minutes(expected.to)];
-  const range = to < 1 ? "within a minute" : `in ${Math.floor(from)} to ${Math.ceil(to)} min`;
+  if (to === 0) return html`<br /><span class="dim">takes longer than was forecast</span>`;
+  const hours = to > 120 ? `in ${Math.floor(from / 60)} to ${Math.ceil(to / 60)} h` : null;
+  const range = to < 1 ? "within a minute" : (hours ?? `in ${Math.floor(from)} to ${Math.ceil(to)} min`);
   return html`<br /><span class="dim num" title="four of five land in this time">lands ${range}</span>`;
 }
 

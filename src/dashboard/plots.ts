@@ -12,20 +12,26 @@ export interface BarRow {
 
 const width = 760;
 const rowHeight = 28;
-const labelWidth = 210;
 const textWidth = 230;
+/** Room for a letter of the plots' 13 px, on the safe side, and for the gap behind a label. */
+const letterWidth = 7.2;
+const gap = 10;
+const labelWidthMin = 110;
 
 /** Horizontal bars, stacked; the longest row fills the room. */
 export function bars(rows: readonly BarRow[], { title }: { title: string }): Html {
   const sum = (row: BarRow) => row.parts.reduce((total, part) => total + Math.max(0, part.value), 0);
   const longest = Math.max(1e-9, ...rows.map(sum));
+  const labelWidth = Math.max(labelWidthMin, gap + letterWidth * Math.max(...rows.map((r) => r.label.length)));
+  // An image's texts are not read aloud: its name says them.
+  const told = rows.map((r) => `${r.label} ${r.text}`).join("; ");
   const scale = (width - labelWidth - textWidth) / longest;
   return html`<div class="plots">
-    <svg class="plot" viewBox="0 0 ${width} ${rows.length * rowHeight}" role="img" aria-label="${title}">
+    <svg class="plot" viewBox="0 0 ${width} ${rows.length * rowHeight}" role="img" aria-label="${title}: ${told}">
       ${rows.map((row, i) => {
         const y = i * rowHeight;
         let x = labelWidth;
-        return html`<text x="${labelWidth - 10}" y="${y + 18}" text-anchor="end">${row.label}</text>
+        return html`<text x="${(labelWidth - gap).toFixed(1)}" y="${y + 18}" text-anchor="end">${row.label}</text>
           ${row.parts.map((part) => {
             const w = Math.max(0, part.value) * scale;
             const from = x;

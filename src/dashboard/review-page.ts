@@ -22,9 +22,13 @@ export function reviewPage(view: ReviewView, now: number): Html {
         ${items.length === 0 ? "Nothing waits for anybody's judgment" : `${changes(items.length)} ${items.length === 1 ? "waits" : "wait"} for judgment`}
       </h1>
       <p>
-        In the order that frees most: people's urgent work first, then what is worth most for each minute that it takes,
-        raised slowly by age. ${hours(minutes)} of judgment in
-        all${minutesAre === "measured" ? "" : " (believed: none was measured yet)"}.
+        ${
+          items.length === 0
+            ? ""
+            : html`In the order that frees most: people's urgent work first, then what is worth most for each minute
+              that it takes, raised slowly by age. ${hours(minutes)} of judgment in
+              all${minutesAre === "measured" ? "" : " (believed: none was measured yet)"}.`
+        }
         ${atTheGate === 0 ? "" : `${changes(atTheGate)} of machines wait at the gate and are not asked about yet.`}
         ${withAuthors === 0 ? "" : `${changes(withAuthors)} are back with their authors.`}
       </p>
@@ -135,7 +139,7 @@ function desks({ desks: rows, fewest, items }: ReviewView): Html {
 export function savedWords({ saved }: Pick<ReviewView, "saved">): string {
   const { changes: count, days, minutes, minutesEach } = saved;
   if (count === 0) return `No change moved by itself in the last ${days} days, so no judgment was saved.`;
-  return `${changes(count)} moved by themselves in the last ${days} days, by policy and on evidence: about ${hours(minutes)} of judgment that nobody had to give, at ${Math.round(minutesEach)} minutes each. It could be gamed by splitting such changes; watch what was reverted of them.`;
+  return `${changes(count)} moved by ${count === 1 ? "itself" : "themselves"} in the last ${days} days, by policy and on evidence: about ${hours(minutes)} of judgment that nobody had to give, at ${Math.round(minutesEach)} minutes each. It could be gamed by splitting such changes; watch what was reverted of them.`;
 }
 
 export function reviewsHref(q: { readonly repo: string; readonly base: string }): string {

@@ -5,7 +5,7 @@ import { briefHtml } from "../core/constraint/brief-html.js";
 import { prNumber, queueKey } from "../core/model/ids.js";
 import type { ReadPort, RiskPort, Search } from "../engine/ports.js";
 import { apiOf } from "./api.js";
-import { constraintPage } from "./constraint-page.js";
+import { constraintHref, constraintPage } from "./constraint-page.js";
 import { constraintView } from "./constraint-view.js";
 import { metricsOf } from "./metrics.js";
 import { notFoundPage, overviewPage, queuePage, unitPage } from "./pages.js";
@@ -41,6 +41,8 @@ export function dashboard({ reads, search, risk, ready, now, token }: DashboardO
     const { type, text } = await metricsOf(reads, { risk, now: now() });
     return c.text(text, 200, { "content-type": type });
   });
+  // Browsers ask for it whatever a page says.
+  http.get("/favicon.ico", (c) => c.body(null, 204));
   http.route("/api/v1", apiOf(reads, { now, search, risk }));
   http.get("/", async (c) => await c.html(overviewPage(await queueViews(reads), now())));
   http.get("/queues/:owner/:repo/:base{.+}", async (c) => {
@@ -73,7 +75,7 @@ export function dashboard({ reads, search, risk, ready, now, token }: DashboardO
     const view = await constraintView(reads, { queue, now: now(), search });
     if (!view?.history.enough || !view.brief)
       return await c.html(notFoundPage(view ? "Too early for a weekly brief." : `No queue ${queue}.`), 404);
-    return c.html(briefHtml(view.brief));
+    return c.html(briefHtml(view.brief, { href: constraintHref(view), words: `${view.repo} ${view.base}` }));
   });
   http.get("/reviews/:owner/:repo/:base{.+}", async (c) => {
     const { owner, repo, base } = c.req.param();

@@ -141,9 +141,13 @@ export interface Resource {
   readonly etag: string | null;
   readonly body: unknown;
   readonly fetchedAt: Instant;
-  /** Something happened to it since. */
+  /** When an event last told of it; null: never. */
+  readonly toldAt: Instant | null;
+  /** An event told of it since it was asked for. */
   readonly stale: boolean;
 }
+
+export type Answer = Omit<Resource, "toldAt" | "stale">;
 
 export interface Store {
   /** Makes durable what was signed; what it signals is read afterwards, after a crash too. @throws TooManyWaiting */
@@ -195,7 +199,7 @@ export interface Store {
   unclassified(past: Pick<HistoryRead, "queue" | "until">, most: number): Promise<readonly PastLanding[]>;
 
   resources(repo: RepoName, keys: readonly string[]): Promise<ReadonlyMap<string, Resource>>;
-  keep(repo: RepoName, resources: readonly Omit<Resource, "stale">[]): Promise<void>;
+  keep(repo: RepoName, answers: readonly Answer[]): Promise<void>;
   markStale(repo: RepoName, keys: readonly string[]): Promise<void>;
 }
 

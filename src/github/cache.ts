@@ -3,7 +3,7 @@ import { z } from "zod";
 import { faultWords } from "../core/model/fault.js";
 import type { Instant, RepoName } from "../core/model/ids.js";
 import { absent, read, unreadable, type Read } from "../core/model/read.js";
-import type { Store, Try } from "../engine/ports.js";
+import type { Resource, Store, Try } from "../engine/ports.js";
 import { faultOf, isHttpError } from "./fault.js";
 
 /** What every read needs. */
@@ -13,6 +13,11 @@ export interface ReaderOptions {
   readonly repo: RepoName;
   readonly appId: number;
   readonly now: () => Instant;
+}
+
+/** Is an answer still to be believed, without asking again? `believed`: milliseconds. */
+export function isBelieved(known: Resource, { believed, now }: { believed: number; now: Instant }): boolean {
+  return !known.stale && now - known.fetchedAt < believed;
 }
 
 /** Entries asked for at a time, of any list. */
@@ -57,7 +62,7 @@ export function asking({ octokit, store, repo, now }: ReaderOptions): Asking {
   return async function fromCache<T>(key: string, believed: number, request: Request<T>): Promise<Try<Read<T>>> {
     const keptIn = request.keptIn ?? repo;
     const known = (await store.resources(keptIn, [key])).get(key);
-    if (known && !known.stale && now() - known.fetchedAt < believed) return answered(known.body as Read<T>);
+    if (known && isBelieved(known, { believed, now: now() })) return answered(known.body as Read<T>);
     const fetchedAt = now();
     try {
       const { etag, pages } = await fetchPages(octokit, request, known?.etag ?? null);

@@ -1,7 +1,7 @@
 import type { GroupMember, LineEffect, Outcome } from "../core/model/effect.js";
 import type { Instant, Sha } from "../core/model/ids.js";
 import { read } from "../core/model/read.js";
-import type { Resource } from "../engine/ports.js";
+import type { Answer } from "../engine/ports.js";
 import { z } from "zod";
 import type { Call } from "./call.js";
 import { hasStatus } from "./fault.js";
@@ -102,10 +102,7 @@ async function mergeAsLeft(effect: Build, call: Call): Promise<Merged | null> {
   return merged.kind === "merged" && merged.onto === effect.onto ? merged : null;
 }
 
-function stagingLeft(
-  effect: Pick<Build, "staging">,
-  { sha, now }: { sha: Sha; now: Instant },
-): Omit<Resource, "stale"> {
+function stagingLeft(effect: Pick<Build, "staging">, { sha, now }: { sha: Sha; now: Instant }): Answer {
   return { key: resourceKeys.staging(effect.staging), etag: null, body: sha, fetchedAt: now };
 }
 

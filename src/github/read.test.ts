@@ -21,7 +21,7 @@ function github(entries: readonly unknown[], told: readonly string[] = []) {
         : data;
     return Promise.resolve({ data: body, headers: more ? { link: '<x>; rel="next"' } : {} });
   };
-  const mark = (key: string): Resource => ({ key, etag: null, body: null, fetchedAt: 0, stale: true });
+  const mark = (key: string): Resource => ({ key, etag: null, body: null, fetchedAt: 0, toldAt: 0, stale: true });
   const store = {
     resources: (_: string, keys: readonly string[]) =>
       Promise.resolve(new Map(keys.filter((k) => told.includes(k)).map((k) => [k, mark(k)]))),

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { Permission } from "../core/model/actor.js";
 import type { CommitFacts, LabelEvent } from "../core/facts/facts.js";
-import type { GitHubReader, Listed, ReadComment, ReadReview } from "../engine/ports.js";
+import type { GitHubReader, ReadComment, ReadReview } from "../engine/ports.js";
 import { cached, pageSize, type ReaderOptions } from "./cache.js";
 import { annotationsOf, checksOf, reportOf } from "./checks.js";
 import { deployedTo, labelEvent } from "./wanted.js";
 import { filesOf } from "./files.js";
 import { resourceKeys } from "./keys.js";
 import { permissionOf, writersOf } from "./permissions.js";
+import { openPullsOf, pullOf } from "./pulls.js";
 import * as schema from "./schema.js";
 
 /** How long an answer that no event made stale is believed, in milliseconds. Events make it shorter; lost events cost this much. */
@@ -35,19 +36,8 @@ export function readerOf(options: ReaderOptions): GitHubReader {
         path: `GET /repos/${owner}/${repo}/git/ref/heads/${refPath(base)}`,
         parse: (body) => z.looseObject({ object: z.looseObject({ sha: schema.shaSchema }) }).parse(body).object.sha,
       }),
-    openPulls: async () =>
-      await cache(resourceKeys.openPulls, believedMs.moving, {
-        path: "GET /repos/{owner}/{repo}/pulls",
-        parameters: { ...page, state: "open", sort: "created", direction: "asc" },
-        parse: (body) => z.array(schema.pullSchema).parse(body).map(listed),
-        join: concat<Listed>,
-      }),
-    pull: async (number) =>
-      await cache(resourceKeys.pull(number), believedMs.moving, {
-        path: "GET /repos/{owner}/{repo}/pulls/{pull_number}",
-        parameters: { ...at, pull_number: number },
-        parse: (body) => listed(schema.pullSchema.parse(body)),
-      }),
+    openPulls: async () => await openPullsOf({ ...options, cache, at, believed: believedMs.moving }),
+    pull: async (number) => await pullOf(number, { cache, at, believed: believedMs.moving }),
     files: async (number, headSha) =>
       await cache(resourceKeys.files(number, headSha), believedMs.immutable, filesOf(at, number)),
     commits: async (number, headSha) =>
@@ -144,25 +134,6 @@ export function readerOf(options: ReaderOptions): GitHubReader {
 
 function concat<T>(pages: readonly (readonly T[])[]): T[] {
   return pages.flat();
-}
-
-function listed(pull: z.infer<typeof schema.pullSchema>): Listed {
-  return {
-    number: pull.number,
-    title: pull.title,
-    body: pull.body ?? "",
-    draft: pull.draft,
-    authorLogin: pull.user.login,
-    authorType: pull.user.type,
-    baseRef: pull.base.ref,
-    headRef: pull.head.ref,
-    headSha: pull.head.sha,
-    headRepo: pull.head.repo?.full_name ?? null,
-    labels: pull.labels.map((l) => l.name),
-    createdAt: pull.created_at,
-    updatedAt: pull.updated_at,
-    state: pull.merged_at ? "merged" : pull.state,
-  };
 }
 
 function commitFacts(commit: z.infer<typeof schema.commitSchema>): CommitFacts {

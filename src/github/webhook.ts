@@ -81,7 +81,8 @@ function ofPull({ id, payload, common, self, now }: Context): Signal | null {
   return {
     bases: basesFor(pull.base.ref, common),
     stale: [
-      resourceKeys.openPulls,
+      // What is on the list of open ones is asked for by itself when an event tells of it.
+      ...(action === "opened" || action === "reopened" ? [resourceKeys.openPulls] : []),
       resourceKeys.pull(pull.number),
       ...(action === "labeled" || action === "unlabeled" ? [resourceKeys.labelEvents(pull.number)] : []),
       ...(from === undefined ? [] : [resourceKeys.files(pull.number, pull.head.sha)]),

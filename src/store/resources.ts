@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
-import type { Resource } from "../engine/ports.js";
+import type { Answer, Resource } from "../engine/ports.js";
 import type { Instant, RepoName } from "../core/model/ids.js";
 import { jsonTexts, list, type Db } from "./postgres.js";
 import * as t from "./schema.js";
@@ -26,14 +26,14 @@ export async function resources(
 function asResource(row: typeof t.resources.$inferSelect): Resource {
   const fetchedAt = row.fetchedAt ?? 0;
   const stale = row.staleAt !== null && row.staleAt >= fetchedAt;
-  return { key: row.key, etag: row.etag, body: row.body, fetchedAt, stale };
+  return { key: row.key, etag: row.etag, body: row.body, fetchedAt, toldAt: row.staleAt, stale };
 }
 
 /**
  * Keeps answers. `fetchedAt` must be the instant the request was sent, not when the answer came: what happens
  * between the two may or may not be in the answer. An older answer never replaces a newer one.
  */
-export async function keep(db: Db, repo: RepoName, answers: readonly Omit<Resource, "stale">[]): Promise<void> {
+export async function keep(db: Db, repo: RepoName, answers: readonly Answer[]): Promise<void> {
   const all = [...new Map(answers.map((a) => [a.key, a])).values()];
   if (all.length === 0) return;
   const column = <T extends string | number>(pick: (a: (typeof all)[number]) => T) => all.map(pick);

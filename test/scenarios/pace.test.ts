@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { utcTime } from "../../src/core/policy/calendar.js";
 import { startWorld, type TestWorld } from "../world/world.js";
 
 /** One-way changes land at the pace that production absorbs: one a day while nothing is proven. */
@@ -33,7 +34,9 @@ test("the second one-way change waits and says until when; others pass it, and a
   await world.until("the second waits", () =>
     /cannot be taken back has landed/.test(world.check(second)?.summary ?? ""),
   );
-  expect(world.check(second)?.summary).toMatch(/It lands at about \d{4}-\d\d-\d\d \d\d:\d\d UTC, at the latest after/);
+  expect(world.check(second)?.summary).toMatch(
+    /It goes on at about \d{4}-\d\d-\d\d \d\d:\d\d UTC, at the latest after/,
+  );
 
   const words = await opens("words", { "notes/words.md": "words\n" });
   await world.until("what can be taken back lands", () => world.pull(words).merged);
@@ -41,6 +44,10 @@ test("the second one-way change waits and says until when; others pass it, and a
 
   const unit = await (await fetch(`${world.app.url}/api/v1/units/acme/shop/${second}`)).json();
   expect(unit).toMatchObject({ place: "queued", reasons: [{ code: "drum-full" }, {}, {}] });
+  // The first took the room for a day from when it came to the queue.
+  const { from } = (unit as { expected: { from: number } }).expected;
+  expect(from).toBeGreaterThan(Date.now() + 23 * 60 * 60_000);
+  expect(world.check(second)?.summary).toContain(`**Expected to land:** between ${utcTime(from)}`);
 
   await world.person("carol").comments(second, "@drumline queue hotfix");
   await world.until("the hotfix lands", () => world.pull(second).merged);

@@ -346,6 +346,7 @@ describe("resources", () => {
       etag: null,
       body: 1,
       fetchedAt: at,
+      toldAt: at,
       stale: true,
     });
   });

@@ -225,7 +225,7 @@ test("two-way doors that waited for people, and one-way doors that nobody judged
     const { events } = flowEventsOf(await readPort.flow(queue, 0));
     const ledger = emptyLedger();
     for (const event of events) record(ledger, event);
-    return judgmentOf(ledger, { since: 0, now: ledger.now });
+    return judgmentOf(ledger, { since: 0, now: ledger.now, model: null });
   };
   expect(await account()).toMatchObject({ overReview: { changes: 0 }, underReview: { changes: 0 } });
   await jobs();

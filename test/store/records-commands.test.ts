@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,9 +8,14 @@ import * as explainCommand from "../../src/cli/explain.js";
 import * as recordCommand from "../../src/cli/record.js";
 import * as replayCommand from "../../src/cli/replay.js";
 import * as simulateCommand from "../../src/cli/simulate.js";
-import { decide } from "../../src/core/decide.js";
+import { decide, withoutWords, withWords } from "../../src/core/decide.js";
 import { prNumber } from "../../src/core/model/ids.js";
+import { read } from "../../src/core/model/read.js";
+import type { Reason } from "../../src/core/model/reason.js";
+import { emptyQueueState } from "../../src/core/queue/state.js";
 import type { DecisionRecord, FlowRecord } from "../../src/engine/ports.js";
+import { docsPolicy } from "../build/policies.js";
+import { aPullRequest, facts as queueFacts } from "../build/queue.js";
 import { aCommit, aPull, at, main, repo, someFacts } from "./records.js";
 import { testServer, type TestServer } from "./server.js";
 
@@ -98,6 +104,30 @@ describe("replay", () => {
     expect(stdout).toContain("units[0].verdict.permits: recorded");
     expect(stdout).toContain("facts (digest): recorded");
     expect(stdout).toContain("2 replayed, 2 different");
+  });
+
+  test("what a closed merge window did not say in an older version is no difference; what else differs is", async () => {
+    const text = `${docsPolicy}  windows: { days: sat, hours: "09:00-10:00" }\n`;
+    const policy = read({ path: ".github/drumline.yml", text, digest: "windows" });
+    const facts = queueFacts({ pulls: [aPullRequest({ number: 1 })], repo: { policy } });
+    const found = withoutWords(facts, emptyQueueState, at);
+    const older = found.units.map((unit) => ({
+      ...unit,
+      reasons: unit.reasons.map((r): Reason => (r.code === "window-closed" ? { code: r.code } : r)),
+    }));
+    expect(older[0]?.reasons[0]).toEqual({ code: "window-closed" });
+    expect(found.units[0]?.reasons[0]).toHaveProperty("until");
+    const factsDigest = createHash("sha256").update(JSON.stringify(facts)).digest("hex");
+    const written = { ...record, at, facts, factsDigest, previous: emptyQueueState };
+    const replayed = async (units: typeof older) => {
+      const decision = withWords({ ...found, units });
+      return await run(["replay", "--record", file("older.json", JSON.stringify({ ...written, decision }))]);
+    };
+    expect(await replayed(older)).toMatchObject({ status: 0, stderr: "" });
+    const another = await replayed(older.map((unit) => ({ ...unit, reasons: [{ code: "draining" }] })));
+    expect(another.stdout).toContain("units[0].reasons[0].code: recorded");
+    const otherTime = older.map((unit) => ({ ...unit, reasons: [{ code: "window-closed", until: at } as const] }));
+    expect((await replayed(otherTime)).stdout).toContain("units[0].reasons[0].until: recorded");
   });
 
   test.each([

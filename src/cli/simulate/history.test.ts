@@ -24,15 +24,15 @@ describe("a file of landed changes", () => {
   test.each([
     ["plain", Buffer.from(lines)],
     ["gzip", gzipSync(lines)],
-  ])("is read when %s, oldest first, folders as targets", async (name, bytes) => {
+  ])("is read when %s, oldest first, with its paths", async (name, bytes) => {
     const file = join(folder, name);
     writeFileSync(file, bytes);
     const { changes } = await historyFromFile(file, 10);
-    expect(changes.map(({ proposedAt, targets, good }) => ({ proposedAt, targets, good }))).toEqual([
-      { proposedAt: 3_600_000, targets: ["api"], good: null },
-      { proposedAt: 7_200_000, targets: [".", "web/app"], good: null },
+    expect(changes.map(({ proposedAt, paths, good }) => ({ proposedAt, paths, good }))).toEqual([
+      { proposedAt: 3_600_000, paths: ["api/x.go"], good: null },
+      { proposedAt: 7_200_000, paths: ["web/app/a.ts", "web/app/b/c.ts", "README.md"], good: null },
     ]);
-    expect((await historyFromFile(file, 1)).changes.map((c) => c.targets)).toEqual([["api"]]);
+    expect((await historyFromFile(file, 1)).changes.map((c) => c.paths)).toEqual([["api/x.go"]]);
   });
 
   test.each([
@@ -76,7 +76,7 @@ describe("a clone", () => {
 
   test("gives its newest commits and the policy that stands in it", async () => {
     const { changes, today } = await historyFromGit(clone, 3);
-    expect(changes.map((c) => c.targets)).toEqual([["docs"], ["db"], [".github"]]);
+    expect(changes.map((c) => c.paths)).toEqual([["docs/a.md"], ["db/1.sql"], [".github/drumline.yml"]]);
     expect(today?.queue.slots).toBe(7);
   });
 

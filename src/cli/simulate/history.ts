@@ -19,7 +19,7 @@ import { InputError } from "../input.js";
 import { classifiedPatch, pastVerdict } from "../past-verdict.js";
 import { readPolicyFile } from "../policy-file.js";
 import { withBar } from "../progress.js";
-import { foldersOf, type PastChange, type Source } from "./source.js";
+import type { PastChange, Source } from "./source.js";
 
 /** What one kind of history knows; the rest of a source comes from the kind of load it is played as. */
 export type History = Pick<Source, "name" | "today" | "judge" | "assumed"> & {
@@ -147,8 +147,8 @@ export async function historyFromGit(folder: string, count: number): Promise<His
 }
 
 function pastChange(id: string, { at, files }: { at: number; files: readonly { path: string }[] }): PastChange {
-  const targets = foldersOf(files.map((f) => f.path));
-  return { id, proposedAt: at * 1000, judgedMinutes: null, targets, good: null };
+  const paths = files.map((f) => f.path);
+  return { id, proposedAt: at * 1000, judgedMinutes: null, paths, oneWay: null, good: null };
 }
 
 function someOf(changes: readonly PastChange[]): readonly PastChange[] {

@@ -26,7 +26,7 @@ const build = (
 const flow = [
   step(0, 1, "judged", { path: "auto", paths: ["docs/1.md"] }),
   step(0, 1, "queued"),
-  step(1, 2, "judged", { path: "review", paths: ["src/shop/a.ts", "src/shop/b.ts"] }),
+  step(1, 2, "judged", { path: "review", paths: ["src/shop/a.ts", "src/shop/b.ts"], reversibility: "irreversible" }),
   build(8, { members: [1], minutes: 8, passed: true }),
   step(8, 1, "landed"),
   step(61, 2, "queued"),
@@ -43,8 +43,11 @@ describe("a queue's own ledger", () => {
   test("tells who came, waited for whom, and what the checks said in the end", async () => {
     const { changes } = await historyFromLedger(reads, { queue, count: 10 });
     expect(changes).toEqual([
-      { id: "1@0", number: 1, proposedAt: 0, judgedMinutes: null, targets: ["docs"], good: true },
-      { id: `2@${61 * minute}`, number: 2, proposedAt: minute, judgedMinutes: 60, targets: ["src/shop"], good: false },
+      { id: "1@0", number: 1, proposedAt: 0, judgedMinutes: null, paths: ["docs/1.md"], oneWay: null, good: true },
+      {
+        ...{ id: `2@${61 * minute}`, number: 2, proposedAt: minute, judgedMinutes: 60, good: false },
+        ...{ paths: ["src/shop/a.ts", "src/shop/b.ts"], oneWay: true },
+      },
     ]);
   });
 

@@ -8,7 +8,7 @@ import type { FlowRecord, ReadPort } from "../../engine/ports.js";
 import { recordedRuns } from "../../engine/proposals.js";
 import { InputError } from "../input.js";
 import type { History } from "./history.js";
-import { foldersOf, type PastChange } from "./source.js";
+import type { PastChange } from "./source.js";
 
 /**
  * The newest `count` changes that a queue has taken in and decided, with the app's own figures for CI and, where a
@@ -49,6 +49,7 @@ interface Pass extends PastChange {
 function passesOf(flow: readonly FlowRecord[]): Pass[] {
   const proposed = new Map<number, Instant>();
   const paths = new Map<number, readonly string[]>();
+  const oneWay = new Map<number, boolean>();
   const byPeople = new Set<number>();
   const queued = new Map<number, { proposedAt: Instant; enteredAt: Instant }>();
   const passes: Pass[] = [];
@@ -57,6 +58,9 @@ function passesOf(flow: readonly FlowRecord[]): Pass[] {
     if (event === "judged") {
       proposed.set(number, proposed.get(number) ?? at);
       if (Array.isArray(data["paths"])) paths.set(number, data["paths"].map(String));
+      const { reversibility } = data;
+      if (reversibility !== undefined)
+        oneWay.set(number, reversibility === "irreversible" || reversibility === "unknown");
       if (data["path"] !== "auto") byPeople.add(number);
     } else if (event === "queued") {
       queued.set(number, { proposedAt: proposed.get(number) ?? at, enteredAt: at });
@@ -70,7 +74,8 @@ function passesOf(flow: readonly FlowRecord[]): Pass[] {
         number,
         proposedAt: entry.proposedAt,
         judgedMinutes: byPeople.has(number) ? (entry.enteredAt - entry.proposedAt) / 60_000 : null,
-        targets: foldersOf(paths.get(number) ?? []),
+        paths: paths.get(number) ?? [],
+        oneWay: oneWay.get(number) ?? null,
         good,
       });
     }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
+import { patternsOf } from "../../core/policy/conditions.js";
 import { emptyPolicy } from "../../core/policy/defaults.js";
 import type { QueueSettings } from "../../core/policy/policy.js";
 import { shapes } from "../../core/queue/simulation/shapes.js";
+import { lanesAssumed } from "./lanes.js";
 import { playOnce, type Manner, type NamedPolicy, type Setting } from "./play.js";
 import { rowOf } from "./report.js";
 import type { Judgments, PastChange, Source } from "./source.js";
@@ -15,7 +17,15 @@ function aSource(changes: readonly PastChange[]): Source {
 }
 
 function aChange(n: number, of: Partial<PastChange> = {}): PastChange {
-  return { id: `${n}`, proposedAt: monday + n * minute, judgedMinutes: null, targets: [`t${n}`], good: true, ...of };
+  return {
+    id: `${n}`,
+    proposedAt: monday + n * minute,
+    judgedMinutes: null,
+    paths: [`t${n}/a.ts`],
+    oneWay: null,
+    good: true,
+    ...of,
+  };
 }
 
 function aPolicy(queue: Partial<QueueSettings>, judgments: Judgments | null = null): NamedPolicy {
@@ -35,6 +45,7 @@ const verdict = (path: "auto" | "review" | "refuse", count: number) => ({
   asks: count === 0 ? [] : [{ of: ["org/team"], count, question: "?", rule: "r" }],
 });
 
+const check = { name: "affected", app: null };
 const twenty = Array.from({ length: 20 }, (_, n) => aChange(n));
 
 describe("playing a history", () => {
@@ -58,6 +69,52 @@ describe("playing a history", () => {
         runs: [playOnce(aSource(twenty), setting(), { seed: 1, manner: { ...manner, lanes } })],
       }).p95Minutes;
     expect(p95("folders")).toBeLessThan(p95("one"));
+  });
+
+  describe("under a policy's lanes", () => {
+    const scope = (name: string) => ({ name, paths: patternsOf(`${name}/`) });
+    const lanes = { scopes: [scope("web"), scope("api"), scope("docs")], affected: null };
+    const names = ["web", "api", "docs"];
+    const across = twenty.map((c, n) => ({ ...c, paths: [`${names[n % 3]}/p${n}/a.ts`], good: n % 5 !== 2 }));
+    const calm = { ...shapes.team, flakeProbability: 0, conflictProbability: 0 };
+    const p95 = (changes: readonly PastChange[], how: Manner["lanes"], policy = aPolicy({ lanes })) => {
+      const source = { ...aSource(changes), load: calm };
+      const run = playOnce(source, setting({ slots: 3, policy }), { seed: 1, manner: { ...manner, lanes: how } });
+      return rowOf({ setting: setting(), runs: [run] }).p95Minutes;
+    };
+
+    test("changes of different scopes land in parallel; all in one line where the policy has none", () => {
+      expect(p95(across, "policy")).toBeLessThan(p95(across, "one"));
+      expect(p95(across, "policy", aPolicy({}))).toBe(p95(across, "one"));
+    });
+
+    test("a freeze of one lane holds no other", () => {
+      const span = { days: [], hours: null, from: "2026-01-01", to: "2026-12-31", zone: "UTC" };
+      const freezes = [{ name: "F", span, lanes: ["web"], except: null }];
+      const source = { ...aSource(across), load: calm };
+      const of = setting({ policy: aPolicy({ lanes, freezes }) });
+      const { outcome } = playOnce(source, of, { seed: 1, manner: { ...manner, lanes: "policy" } });
+      expect(outcome.undecided).toBe(across.filter((c) => c.paths[0]?.startsWith("web/")).length);
+    });
+
+    test.each([
+      ["of one scope", { paths: ["web/a.ts"] }],
+      ["of no scope", { paths: ["elsewhere/a.ts"] }],
+      ["that decide about others", { paths: ["web/package.json"] }],
+      ["that can't be taken back", { oneWay: true }],
+    ])("changes %s wait for each other", (_, of) => {
+      const changes = across.map((c) => ({ ...c, ...of }));
+      expect(p95(changes, "policy")).toBe(p95(changes, "one"));
+    });
+
+    test.each([
+      ["a drawn load", null, null, ["A drawn load has no paths"]],
+      ["a history", across, null, ["can't be taken back is not known", "may clash"]],
+      ["what CI reported", across.map((c) => ({ ...c, oneWay: false })), check, ["What CI reported", "may clash"]],
+    ])("what is not known of %s is said", (_, changes, affected, words) => {
+      const said = lanesAssumed({ changes }, { manner: "policy", lanes: [{ ...lanes, affected }] });
+      expect(said).toEqual(words.map((w) => expect.stringContaining(w)));
+    });
   });
 
   test("what a policy lets move waits for nobody, what it asks about does, what it refuses stays away", () => {

@@ -5,8 +5,9 @@ import { plan } from "../../core/queue/plan.js";
 import { randomWords } from "../../core/queue/random.js";
 import { optimisticChain, singleQueue } from "../../core/queue/simulation/rivals.js";
 import { runLine, type Outcome, type Strategy } from "../../core/queue/simulation/run.js";
-import { drawWorld, type Arrival, type Load, type WorldChange } from "../../core/queue/simulation/world.js";
-import type { Judgments, PastChange, Source } from "./source.js";
+import { drawWorld, type Arrival, type Load } from "../../core/queue/simulation/world.js";
+import { outsideOf, targetsSeen, type LaneManner } from "./lanes.js";
+import { foldersOf, type Judgments, type PastChange, type Source } from "./source.js";
 
 export const strategies = ["drumline", "chain", "single"] as const;
 export type StrategyName = (typeof strategies)[number];
@@ -30,8 +31,7 @@ export interface NamedPolicy {
 
 /** How a source is played under every setting alike. */
 export interface Manner {
-  /** `one`: as the app queues, every change behind every other; `folders`: changes that share no folder are apart. */
-  readonly lanes: "one" | "folders";
+  readonly lanes: LaneManner;
   /** Median minutes that a judgment takes where the history doesn't tell. */
   readonly judgmentMinutes: number;
   /** Arrivals an hour that a history is stretched to; null: as they came. */
@@ -58,13 +58,15 @@ export function playOnce(source: Source, setting: Setting, { seed, manner }: { s
   const entries = source.changes ? entriesOf(source.changes, { setting, seed, manner, epoch: source.epoch }) : null;
   const load = loadOf(source, { setting, seed, entries });
   const drawn = drawWorld(load);
-  const world = entries && manner.lanes === "one" ? drawn.map(inOneLane) : drawn;
+  const seen =
+    entries && targetsSeen(entries, { manner: manner.lanes, lanes: setting.policy?.policy.queue.lanes ?? null });
+  const world = seen ? drawn.map((change, i) => ({ ...change, targets: seen[i] ?? change.targets })) : drawn;
   const outcome = runLine(world, load, strategyOf(setting));
   return { outcome, leadMinutes: leads(outcome, entries), ...judged(setting, source.changes) };
 }
 
-/** A change at the queue's door. */
-interface Entry extends Arrival {
+/** A change at the queue's door; its targets are its folders, in which changes may clash. */
+interface Entry extends Arrival, Pick<PastChange, "paths" | "oneWay"> {
   /** Minutes that it waited for people before. */
   readonly waited: number;
 }
@@ -84,8 +86,8 @@ function entriesOf(
       const waited = waitOf(change, { judgments: setting.policy?.judgments ?? null, drawn });
       if (waited === null) return [];
       const at = ((change.proposedAt - epoch) / 60_000) * factor + waited;
-      const { targets, good } = change;
-      return [{ at, targets, waited, ...(good !== null && { good }) }];
+      const { paths, oneWay, good } = change;
+      return [{ at, targets: foldersOf(paths), paths, oneWay, waited, ...(good !== null && { good }) }];
     })
     .sort((a, b) => a.at - b.at);
 }
@@ -123,13 +125,11 @@ function loadOf(
     slots: setting.slots,
     startsAt: source.epoch / 60_000,
     ...(entries && { changes: entries.length, arrivals: { kind: "trace", changes: entries } }),
-    // Which changes a freeze excepts is not known of the past: none.
-    ...(queue && { controls: policyControls(queue, () => []) }),
+    // Which changes a freeze excepts is not known of the past: none, but for those outside of the lanes that it names.
+    ...(queue && {
+      controls: policyControls(queue, (freeze) => outsideOf(freeze, { changes: entries ?? [], lanes: queue.lanes })),
+    }),
   };
-}
-
-function inOneLane(change: WorldChange): WorldChange {
-  return { ...change, targets: ["*"] };
 }
 
 function strategyOf({ strategy, groupSize }: Setting): Strategy {

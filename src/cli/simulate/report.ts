@@ -22,6 +22,8 @@ export interface Row {
   readonly buildsPerLanded: number;
   readonly ciMinutesPerLanded: number;
   readonly wronglyEjected: number;
+  /** Landed although it clashed with what landed: what lanes risk. */
+  readonly broken: number;
   readonly undecided: number;
   /** From proposal to landing, judgment included; null: the load has no proposals. */
   readonly leadP50Minutes: number | null;
@@ -51,6 +53,7 @@ export function rowOf({ setting, runs }: Played): Row {
     buildsPerLanded: of((o) => o.builds / Math.max(1, o.landed)),
     ciMinutesPerLanded: of((o) => o.ciMinutes / Math.max(1, o.landed)),
     wronglyEjected: of((o) => o.wronglyEjected),
+    broken: of((o) => o.broken),
     undecided: of((o) => o.undecided),
     leadP50Minutes: told ? middle((run) => quantile(run.leadMinutes, 0.5)) : null,
     leadP95Minutes: told ? middle((run) => quantile(run.leadMinutes, 0.95)) : null,
@@ -83,6 +86,7 @@ const queueColumns: readonly Column[] = [
   ["wrongly ejected", (r) => r.wronglyEjected, 0],
   ["undecided", (r) => r.undecided, 0],
 ];
+const brokenColumn: Column = ["broken", (r) => r.broken, 0];
 const leadColumns: readonly Column[] = [
   ["lead P50 h", (r) => (r.leadP50Minutes ?? 0) / 60, 1],
   ["lead P95 h", (r) => (r.leadP95Minutes ?? 0) / 60, 1],
@@ -100,7 +104,7 @@ export function tablesFor(
 ): readonly { readonly title: string; readonly columns: readonly Column[] }[] {
   const judged = rows.some((r) => r.paths !== null);
   return [
-    { title: "The queue", columns: queueColumns },
+    { title: "The queue", columns: rows.some((r) => r.broken > 0) ? [...queueColumns, brokenColumn] : queueColumns },
     ...(judged ? [{ title: "People", columns: [...leadColumns, ...policyColumns] }] : []),
   ];
 }

@@ -26,8 +26,10 @@ export interface PastChange {
   readonly proposedAt: Instant;
   /** Minutes that people's judgment took; null: not known, or none was needed. */
   readonly judgedMinutes: number | null;
-  /** The parts of the repository that it touches. */
-  readonly targets: readonly string[];
+  /** That it touches; a ledger keeps the first fifty. */
+  readonly paths: readonly string[];
+  /** Is it irreversible or of unknown reversibility? Null: not known. */
+  readonly oneWay: boolean | null;
   /** What its own checks said in the end; null: not known. */
   readonly good: boolean | null;
 }

@@ -61,6 +61,7 @@ export function accountsOf(ledger: Ledger, question: AccountsQuestion): FlowAcco
   };
 }
 
+/** A stay at a station, in minutes; working counts the hours in which the station is open. */
 interface Stay {
   readonly change: Change;
   readonly waiting: number;
@@ -104,7 +105,7 @@ function staysAt(ledger: Ledger, station: Station, { since, now, model }: Accoun
   return ledger.visits.filter((v) => v.station === station && ended(v)).map((v) => stayOf(v, model));
 }
 
-function stayOf(visit: Visit, model: ChainModel | null): Stay {
+export function stayOf(visit: Visit, model: ChainModel | null): Stay {
   const pool = model?.pools.find((p) => p.station === visit.station && p.team === visit.team);
   const left = visit.left ?? visit.entered;
   const back = visit.outcome === "changes" || visit.outcome === "failed";

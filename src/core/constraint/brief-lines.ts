@@ -49,7 +49,9 @@ export function costLines(of: {
       ? [`${waited.left} changes left ${waited.station}; together they had waited ${days(waited.waitingHours)} there.`]
       : []),
     ...(here
-      ? [`${here.count} changes stand there now, worth ${here.value.toFixed(1)} goal units that nobody has yet.`]
+      ? [
+          `${here.count} changes stood there at the end of it, worth ${here.value.toFixed(1)} goal units that nobody had yet.`,
+        ]
       : []),
   ];
 }

@@ -25,7 +25,7 @@ export function briefText(brief: Brief): string {
     ...stayTable(brief).map(row),
     `Of all lead time ${percent(thisWeek.lead.working)} was work, ${percent(thisWeek.lead.waiting)} waiting, ${percent(thisWeek.lead.dark)} shows in no event.`,
     "",
-    "Inventory now",
+    "Inventory at the end of it",
     ...inventoryTable(brief).map(row),
     "",
     "Figures, each with how it could be gamed and what to watch beside it",

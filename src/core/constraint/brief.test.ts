@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { aChain, eventsOf, exactly, slower } from "../../../test/build/chain.js";
 import { accountsOf, inventoryOf } from "./accounts.js";
 import { briefOf, forecastMetrics } from "./brief.js";
+import { briefHtml } from "./brief-html.js";
 import { briefText } from "./brief-words.js";
 import type { FlowEvent } from "./event.js";
 import type { Finding } from "./finder.js";
@@ -66,16 +67,29 @@ describe("judgment", () => {
   test("two-way doors that waited for people, one-way doors that did not", () => {
     const waited = aChange(1, { reversibility: "reversible" });
     const unjudged = aChange(2, { reversibility: "irreversible" }).filter((e) => !e.event.startsWith("review_"));
-    const account = judgmentOf(ledgerOf([...waited, ...unjudged]), { since: 0, now: 1440 });
+    const account = judgmentOf(ledgerOf([...waited, ...unjudged]), { since: 0, now: 1440, model: null });
     expect(account.overReview.changes).toBe(1);
     expect(account.underReview).toEqual({ changes: 1, ids: ["2"] });
   });
 
   test("hours of review go to what landed, what was closed, and looking again", () => {
     const closed: FlowEvent[] = [...aChange(1).slice(0, 6), { at: 700, pr: 1, event: "closed", reason: "rejected" }];
-    const { reviewHours } = judgmentOf(ledgerOf([...closed, ...aChange(2)]), { since: 0, now: 1440 });
+    const { reviewHours } = judgmentOf(ledgerOf([...closed, ...aChange(2)]), { since: 0, now: 1440, model: null });
     expect(reviewHours.closed).toBeCloseTo(1, 9);
     expect(reviewHours.again).toBe(0);
+    const before = judgmentOf(ledgerOf([...closed, ...aChange(2)]), { since: 0, now: 600, model: null });
+    expect(before.reviewHours).toEqual({ landed: 0, closed: 0, again: 0 });
+  });
+
+  test("a night that a review lasts over is none of its hours", () => {
+    const overNight = aChange(1).map((e) => ({
+      ...{ ...e, at: e.at < 660 ? e.at : e.at + 1440 },
+      ...(e.team !== undefined && { team: "team-a" }),
+    }));
+    const of = { since: 0, now: 4000 };
+    expect(judgmentOf(ledgerOf(overNight), { ...of, model: null }).reviewHours.landed).toBeCloseTo(25, 9);
+    // From ten to five, and from nine to eleven.
+    expect(judgmentOf(ledgerOf(overNight), { ...of, model: aChain() }).reviewHours.landed).toBeCloseTo(9, 9);
   });
 });
 
@@ -123,6 +137,13 @@ test("the brief names the constraint, the one thing to do and what one more woul
   expect(text).toMatch(/^WEEK TO DAY 13: Review is the constraint\./);
   expect(text.split("\n").length).toBeLessThan(60);
   expect(() => briefOf(ledger, [])).toThrow(/needs a finding/);
+  const page = briefHtml(brief, { href: "/constraint/a/b/main", words: "a/b main" });
+  expect(page).toContain('<a href="/constraint/a/b/main">a/b main</a>');
+  expect(page).toContain("The week to the end of day 13");
+  expect(page).toContain("<b>review</b> day 13</span>");
+  // The dashboard's names of what is tried.
+  expect(page).toContain("<th>review capacity</th>");
+  expect(briefHtml(brief)).not.toContain("<a ");
 });
 
 test.each([

@@ -74,7 +74,7 @@ export function briefOf(ledger: Ledger, findings: readonly Finding[], origin: In
   const elevations = model ? elevationsOf(model, day + 1) : [];
   elevations.sort((a, b) => b.perWeek.median - a.perWeek.median);
   const inventory = inventoryOf(ledger, now);
-  const judgment = judgmentOf(ledger, { since: now - week, now });
+  const judgment = judgmentOf(ledger, { since: now - week, now, model });
   const history = findings.map((f) => ({ day: f.day, constraint: f.constraint }));
   const moves = history.flatMap((h, i) => {
     const from = history[i - 1]?.constraint;

@@ -17,9 +17,9 @@ const drum: DrumLessons = {
 test("the account says what is proven, what lands, what stands in the window, and when the next deployment comes", () => {
   const account = drumAccountOf(drum, { pace: emptyPolicy.pace, takes: 5, now });
   expect(drumLines(account)).toEqual([
-    "irreversible: 1 a deployment proven, by 30 deployments of which 0 went wrong (most at once 2); at most 2 land; 1 in the present one",
-    "recoverable: too few to prove a rate (4 of 9 deployments); as many land as come; 0 in the present one",
-    "Landed and not deployed: 4 of 5 that one takes (green); the next one is expected at 2026-11-02 16:00 UTC",
+    "irreversible: 1 a deployment proven, by 30 deployments of which 0 went wrong (most at once 2); at most 2 land; 1 in the present one.",
+    "recoverable: too few to prove a rate (4 of 9 deployments); as many land as come; 0 in the present one.",
+    "Landed and not deployed: 4 of 5 that one takes (green); the next one is expected at 2026-11-02 16:00 UTC.",
     "The line only says what would wait (the policy has pace.drum: observe).",
   ]);
   expect(drumMetrics(account).map((m) => [m.name, m.value])).toEqual([

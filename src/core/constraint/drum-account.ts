@@ -105,11 +105,11 @@ function classLine(of: ClassAccount, window: string): string {
   const least = limit === null ? "as many land as come" : `at most ${limit} ${limit === 1 ? "lands" : "land"}`;
   const fresh = of.lately && limit !== null ? ", none more while harm is fresh" : "";
   const why = of.limitIs === "policy" ? ", as the policy says" : fresh;
-  return `${of.class}: ${proven}; ${least}${why}; ${landed} in the present one`;
+  return `${of.class}: ${proven}; ${least}${why}; ${landed} in the present one.`;
 }
 
 function deployLine({ waiting, takes, zone, next }: DeployBuffer, nameOf: (at: Instant) => string): string {
   const of = takes === null ? "" : ` of ${takes} that one takes${zone === null ? "" : ` (${zone})`}`;
   const at = next === null ? "the next one is overdue" : `the next one is expected at ${nameOf(next)}`;
-  return `Landed and not deployed: ${waiting}${of}; ${at}`;
+  return `Landed and not deployed: ${waiting}${of}; ${at}.`;
 }

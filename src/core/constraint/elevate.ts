@@ -1,4 +1,5 @@
 import { drawn } from "./counterfactual.js";
+import { people } from "./event.js";
 import type { ChainModel, Lever } from "./model.js";
 import { replay } from "./replay.js";
 
@@ -40,14 +41,15 @@ interface Addition {
 
 function additionsTo(model: ChainModel): Addition[] {
   const words = {
-    review: "one more reviewer in",
+    review: "one more reviewer",
     ci: "one more build slot",
     approval: "one more to sign off",
     queue: "one more merge slot",
   };
   const pools = model.pools.map((pool, index): Addition => ({
     lever: pool.station,
-    addition: pool.station === "review" ? `${words.review} ${pool.team}` : words[pool.station],
+    addition:
+      pool.station === "review" && pool.team !== people ? `${words.review} in ${pool.team}` : words[pool.station],
     add: (m) => ({ ...m, pools: m.pools.map((p, i) => (i === index ? { ...p, servers: p.servers + 1 } : p)) }),
   }));
   const author: Addition = {

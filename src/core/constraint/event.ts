@@ -54,6 +54,8 @@ export type FlowEventName = (typeof flowEventNames)[number];
 
 /** The team name by which a sign-off is asked for. */
 export const approvers = "approvers";
+/** All who are asked by name are one pool: no figure is ever given by person. */
+export const people = "reviewers";
 
 export const dayMinutes = 1440;
 // Taken out of Math once, as in random.ts.

@@ -71,14 +71,14 @@ function exploitOf({ finding, accounts, judgment, atConstraint }: StepsQuestion)
       );
     }
     if (reviewHours.closed > 0.05 * (reviewHours.landed + reviewHours.again)) {
-      found.push(`${reviewHours.closed.toFixed(0)} h of review went to changes that were then closed: refuse sooner.`);
+      found.push(`Refuse sooner: ${reviewHours.closed.toFixed(0)} h of review went to changes that were then closed.`);
     }
   }
   const row = accounts.stations.find((s) => s.station === constraint);
   if (row && row.sentBack > 0.1) {
     found.push(
-      `${percent(row.sentBack)} of stays at ${constraint} sent the change back to its author: let the author and ` +
-        "machines check first what they can.",
+      "Let the author and machines check first what they can: " +
+        `${percent(row.sentBack)} of stays at ${constraint} sent the change back to its author.`,
     );
   }
   if (constraint === "ci" || constraint === "queue") {
@@ -89,7 +89,7 @@ function exploitOf({ finding, accounts, judgment, atConstraint }: StepsQuestion)
   }
   if (constraint === "authoring") found.push("Keep authors off rework and off waiting: one change at a time, small.");
   if (constraint === "unknown" && accounts.lead.dark > 0) {
-    found.push(`${percent(accounts.lead.dark)} of lead time shows in no event: find out what it waits for.`);
+    found.push(`Find out what it waits for: ${percent(accounts.lead.dark)} of lead time shows in no event.`);
   }
   return found;
 }
@@ -102,8 +102,8 @@ function idleLines(week: ConstraintWeek | null): string[] {
   if (!week || week.idleHours < 1 || week.idleHours < idleWorthTelling * week.neededHours) return [];
   const of = `${week.idleHours.toFixed(0)} of ${week.neededHours.toFixed(0)} h`;
   return [
-    `While work waited there, ${week.station} was at work on nothing for ${of} that it was open: have the next change ` +
-      "ready for whoever finishes one.",
+    "Have the next change ready for whoever finishes one: while work waited there, " +
+      `${week.station} was at work on nothing for ${of} that it was open.`,
   ];
 }
 
@@ -111,8 +111,7 @@ function idleLines(week: ConstraintWeek | null): string[] {
 function subordinateOf({ finding, inventory, atConstraint, buffers }: StepsQuestion): string[] {
   const at = stations.findIndex((s) => s === finding.constraint);
   if (at < 0) return [];
-  const rope =
-    "hold new work of bots and agents at the gate until they are gone (pace: { rope: on } in the policy does it).";
+  const rope = "Hold new work of bots and agents at the gate meanwhile (pace: { rope: on } in the policy does it)";
   const upstream = inventory.filter((row) => stations.indexOf(row.station) <= at && row.ages.older > 0);
   const drum = "Land no more than the next deployment takes (pace: { drum: on } in the policy does it).";
   return [
@@ -120,7 +119,7 @@ function subordinateOf({ finding, inventory, atConstraint, buffers }: StepsQuest
     ...buffers.filter((b) => b.station === finding.constraint).map(stocked),
     ...(finding.constraint === "deploy" ? [drum] : []),
     ...upstream.map(
-      (row) => `${row.count} changes stand at ${row.station}, ${row.ages.older} of them for more than a week: ${rope}`,
+      (row) => `${rope}: ${row.count} changes stand at ${row.station}, ${row.ages.older} of them for more than a week.`,
     ),
   ];
 }
@@ -135,7 +134,7 @@ function stocked({ station, team, size }: ChainBuffer): string {
 function faster(week: ConstraintWeek | null): string[] {
   if (!week || week.came <= week.left) return [];
   const machines = week.cameOfMachines > 0 ? `, ${week.cameOfMachines} of them machines'` : "";
-  return [`${week.came} changes came to ${week.station} this week${machines}, and ${week.left} left it: begin less.`];
+  return [`Begin less: ${week.came} changes came to ${week.station} this week${machines}, and ${week.left} left it.`];
 }
 
 function elevateOf({ elevations }: StepsQuestion): string[] {

@@ -1,5 +1,6 @@
+import { stayOf } from "./accounts.js";
 import type { Ledger } from "./ledger.js";
-import { startOf } from "./service-order.js";
+import type { ChainModel } from "./model.js";
 
 /**
  * Both pathologies of two speeds: two-way doors that waited for people (over-review), and one-way doors that went
@@ -14,22 +15,28 @@ export interface JudgmentAccount {
 
 const shown = 10;
 
-export function judgmentOf(ledger: Ledger, of: { readonly since: number; readonly now: number }): JudgmentAccount {
+/** Of what was judged from `since` to `now`; hours of judges' open time, as far as the model knows when that is. */
+export function judgmentOf(
+  ledger: Ledger,
+  { since, now, model }: { readonly since: number; readonly now: number; readonly model: ChainModel | null },
+): JudgmentAccount {
   const hours = { landed: 0, closed: 0, again: 0 };
   const over = new Map<string, number>();
   for (const visit of ledger.visits) {
     const { left, change } = visit;
-    if (visit.station !== "review" || left === null || left < of.since || visit.actor === null) continue;
-    const started = Math.min(startOf(visit), left);
-    const worked = (left - started) / 60;
+    if (visit.station !== "review" || left === null || left < since || left > now || visit.actor === null) continue;
+    const { waiting, working } = stayOf(visit, model);
+    const worked = working / 60;
     if (visit.nth > 1) hours.again += worked;
     else if (change.closedAt !== null) hours.closed += worked;
     else if (change.landedAt !== null) hours.landed += worked;
     if (change.reversibility !== "reversible") continue;
     const key = String(change.id);
-    over.set(key, (over.get(key) ?? 0) + (started - visit.entered) / 60);
+    over.set(key, (over.get(key) ?? 0) + waiting / 60);
   }
-  const landed = [...ledger.changes.values()].filter((c) => (c.landedAt ?? -Infinity) >= of.since);
+  const landed = [...ledger.changes.values()].filter(
+    (c) => c.landedAt !== null && c.landedAt >= since && c.landedAt <= now,
+  );
   const under = landed.filter((c) => c.reversibility === "irreversible" && c.nth.review + c.nth.approval === 0);
   return {
     overReview: { changes: over.size, waitingHours: [...over.values()].reduce((a, b) => a + b, 0) },

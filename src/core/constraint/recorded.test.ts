@@ -164,6 +164,20 @@ describe("recorded steps as events", () => {
     expect(flow.deploysUnplaced).toBe(1);
   });
 
+  test.each([
+    ["a minute after", 6, 6],
+    ["more than a minute after", 6.1, null],
+  ])("a landing that is recorded %s its deployment", (_, landedAt, broughtAt) => {
+    const flow = flowEventsOf([
+      ...opened,
+      at(5, "deployed", { number: null, data: { sha: "l1", ok: true, environment: "production" } }),
+      at(landedAt, "landed", { data: { sha: "l1" } }),
+    ]);
+    expect(flow.events.find((e) => e.event === "deployed")?.at ?? null).toBe(broughtAt);
+    expect(flow.events.filter((e) => e.event === "landed" || e.event === "deployed")[0]?.event).toBe("landed");
+    expect(flow.deploysUnplaced).toBe(broughtAt === null ? 1 : 0);
+  });
+
   test("closed without landing: refused when somebody judged it, else gone stale; after landing it is nothing", () => {
     const reason = (steps: readonly RecordedStep[]) =>
       flowEventsOf(steps).events.find((e) => e.event === "closed")?.reason;

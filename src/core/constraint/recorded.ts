@@ -1,5 +1,5 @@
-import { isProduction } from "../memory/windows.js";
-import { approvers, dayMinutes, firstMondayMs } from "./event.js";
+import { toUsers, undeployed } from "../memory/windows.js";
+import { approvers, dayMinutes, firstMondayMs, people } from "./event.js";
 import type { FlowEvent } from "./event.js";
 import { buildsByHead, groupBuilds } from "./recorded-builds.js";
 import type { Build, RecordedStep } from "./recorded-builds.js";
@@ -48,22 +48,27 @@ export function flowEventsOf(steps: readonly RecordedStep[]): RecordedFlow {
   };
 }
 
-/** A deployment brings what has landed up to its commit and was not brought before. */
+/** Which landed changes each deployment brought, no earlier than they landed. */
 function deploysOf(steps: readonly RecordedStep[]): {
   deploys: { step: RecordedStep; number: number }[];
   unplaced: number;
 } {
-  const toUsers = ({ event, data }: RecordedStep) => event === "deployed" && isProduction(data["environment"]);
-  const production = steps.some(toUsers);
-  const waiting: { sha: unknown; number: number }[] = [];
+  const landed = steps.flatMap(({ event, at, number, data }) =>
+    event === "landed" && number !== null ? [{ at, number, sha: data["sha"] }] : [],
+  );
+  const deployed = steps.flatMap((step) => {
+    const { sha, environment } = step.data;
+    return step.event === "deployed" ? [{ step, at: step.at, sha, environment }] : [];
+  });
+  const { takenBy } = undeployed(landed);
   const deploys: { step: RecordedStep; number: number }[] = [];
   let unplaced = 0;
-  for (const step of steps) {
-    if (step.event === "landed" && step.number !== null) waiting.push({ sha: step.data["sha"], number: step.number });
-    if (step.event !== "deployed" || (production && !toUsers(step))) continue;
-    const upTo = waiting.findLastIndex((w) => w.sha === step.data["sha"]);
-    if (upTo < 0) unplaced++;
-    for (const { number } of waiting.splice(0, upTo + 1)) deploys.push({ step, number });
+  for (const deploy of toUsers(deployed)) {
+    const taken = takenBy(deploy);
+    if (taken.length === 0) unplaced++;
+    for (const { number, at } of taken) {
+      deploys.push({ step: { ...deploy.step, at: Math.max(deploy.at, at) }, number });
+    }
   }
   return { deploys, unplaced };
 }
@@ -171,9 +176,6 @@ function take(way: Way, step: RecordedStep, known: Known): void {
       return takeEnd(way, step);
   }
 }
-
-/** All who are asked by name are one pool: no figure is ever given by person. */
-const people = "reviewers";
 
 /** The name of those who judge a change that is on this path and asks these; the pools of the finder bear it too. */
 export function judgesOf(path: string, asks: readonly unknown[]): string {

@@ -61,11 +61,11 @@ describe("words", () => {
         ...{ code: "drum-full", how: "held", class: "irreversible", per: "deploy", landed: 2, limit: 2 },
         ...{ until: 0, latest: 60_000 },
       },
-      "It waits: 2 changes that cannot be taken back have landed since the last deployment, and 2 are what production is taken to absorb. It lands at about 1970-01-01 00:00 UTC, at the latest after 1970-01-01 00:01 UTC; a hotfix passes.",
+      "It waits: 2 changes that cannot be taken back have landed since the last deployment, and 2 are what production is taken to absorb. It goes on at about 1970-01-01 00:00 UTC, at the latest after 1970-01-01 00:01 UTC; a hotfix passes.",
     ],
     [
       { code: "deploy-full", how: "observed", waiting: 3, takes: 3, until: null, latest: 0 },
-      "It would wait and land when there is room, which is overdue: deployments limit this line, 3 landed changes wait for the next one, and it takes 3. The policy only watches.",
+      "It would wait and go on when there is room, which is overdue: deployments limit this line, 3 landed changes wait for the next one, and it takes 3. The policy only watches.",
     ],
     [
       { code: "ejected", group: "g3", urls: ["https://ci.example/7"], with: [] },

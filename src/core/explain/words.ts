@@ -264,8 +264,8 @@ function paceWords(reason: PaceReason): string {
   if (reason.code === "gated") return gatedWords(reason);
   const why = reason.code === "drum-full" ? drumWords(reason) : deployWords(reason);
   const end = reason.until === null ? "when there is room, which is overdue" : `at about ${utcTime(reason.until)}`;
-  if (reason.how === "observed") return `It would wait and land ${end}: ${why}. The policy only watches.`;
-  return `It waits: ${why}. It lands ${end}, at the latest after ${utcTime(reason.latest)}; a hotfix passes.`;
+  if (reason.how === "observed") return `It would wait and go on ${end}: ${why}. The policy only watches.`;
+  return `It waits: ${why}. It goes on ${end}, at the latest after ${utcTime(reason.latest)}; a hotfix passes.`;
 }
 
 function drumWords({ class: of, per, landed, limit }: Extract<Reason, { code: "drum-full" }>): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { commit } from "../../../test/build/facts.js";
+import { aFile, commit } from "../../../test/build/facts.js";
 import { aCheck, aPullRequest, facts, minute } from "../../../test/build/queue.js";
 import { docsPolicy } from "../../../test/build/policies.js";
 import { decide } from "../decide.js";
@@ -11,6 +11,7 @@ import { read } from "../model/read.js";
 import { emptyQueueState } from "../queue/state.js";
 
 const monday = Date.UTC(2026, 0, 5, 12);
+const hello = { state: "text", text: "@@ -0,0 +1 @@\n+hello\n" } as const;
 const withQueue = (more: string): Facts["repo"]["policy"] =>
   read({ path: ".github/drumline.yml", text: `${docsPolicy}${more}`, digest: more });
 const members = (decision: Decision) =>
@@ -38,6 +39,20 @@ describe("what the policy's queue settings do", () => {
     expect(members(decision)).toEqual([[2]]);
     expect(reason(decision, 1)).toEqual({ code: "frozen", name: "Release week" });
     expect(reason(decision, 2)?.code).toBe("testing");
+  });
+
+  test("a freeze of a lane holds what touches it or everything, and lets the rest pass", () => {
+    const lanes = "  lanes: { scopes: { guide: docs/guide/, api: docs/api/ } }\n";
+    const during = "{ from: 2026-01-01, to: 2026-01-31 }";
+    const page = (number: number, path: string) =>
+      aPullRequest({ number, files: read([aFile(path, { status: "added", added: 1, deleted: 0, patch: hello })]) });
+    const of = facts({
+      pulls: [page(1, "docs/guide/a.md"), page(2, "docs/api/b.md"), page(3, "docs/c.md")],
+      repo: { policy: withQueue(`${lanes}  freezes: [{ name: Guide, during: ${during}, lanes: guide }]\n`) },
+    });
+    const decision = decide(of, emptyQueueState, monday);
+    expect(members(decision)).toEqual([[2]]);
+    for (const number of [1, 3]) expect(reason(decision, number)).toEqual({ code: "frozen", name: "Guide" });
   });
 
   test("outside the merge windows only hotfixes are tested", () => {
@@ -174,10 +189,13 @@ describe("a build that CI says nothing of", () => {
 });
 
 describe("forecasts", () => {
+  const first = { from: monday + 900 * minute, to: monday + 1000 * minute };
   test.each([
-    ["in its range", 10, { told: 1, held: 1 }],
-    ["after it", 1000, { told: 1, held: 0 }],
-  ])("that come true %s are counted so", (_, minutes, counted) => {
+    ["in its range", 10, undefined, { told: 1, held: 1 }],
+    ["after it", 1000, undefined, { told: 1, held: 0 }],
+    ["in another than was said first", 10, first, { told: 1, held: 0 }],
+    ["in what was said first, after something else was said", 950, first, { told: 1, held: 1 }],
+  ])("that come true %s are counted so", (_, minutes, said, counted) => {
     const of = facts({ pulls: [aPullRequest({ number: 1 })] });
     const asked = decide(of, emptyQueueState, monday);
     const group = asked.next.groups[0];
@@ -193,7 +211,13 @@ describe("forecasts", () => {
     const at = monday + minutes * minute;
     const told = {
       ...asked.next,
-      units: { 1: { ...asked.next.units[1], expected: { from: monday, to: monday + 20 * minute } } },
+      units: {
+        1: {
+          ...asked.next.units[1],
+          expected: { from: monday, to: monday + 20 * minute },
+          ...(said && { expectedFirst: said }),
+        },
+      },
     };
     const decision = decide({ ...of, outcomes: [landed] }, told as typeof asked.next, at);
     expect(decision.next.forecasts).toEqual(counted);

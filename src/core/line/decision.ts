@@ -1,11 +1,11 @@
 import type { EarnedAutonomy } from "../memory/autonomy.js";
 import type { Classification, Risk } from "../model/classification.js";
 import type { Effect } from "../model/effect.js";
-import type { Instant, PrNumber, Sha } from "../model/ids.js";
+import type { PrNumber, Sha } from "../model/ids.js";
 import type { Reason } from "../model/reason.js";
 import type { Verdict } from "../model/verdict.js";
 import type { PolicyProposal } from "./proposal.js";
-import type { QueueState } from "../queue/state.js";
+import type { LandingRange, QueueState } from "../queue/state.js";
 
 /** What one run decided: recorded whole. */
 export interface Decision {
@@ -31,6 +31,6 @@ export interface UnitDecision {
   readonly proposal?: PolicyProposal;
   /** What its class of change by its kind of author has earned; left out: not known. */
   readonly autonomy?: EarnedAutonomy;
-  /** When it is likely to land: 80 % range; null when it waits for people. */
-  readonly expected: { readonly from: Instant; readonly to: Instant } | null;
+  /** When it is likely to land; null when it waits for people, or for what nobody can foretell. */
+  readonly expected: LandingRange | null;
 }

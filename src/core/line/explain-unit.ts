@@ -45,8 +45,12 @@ export function explainUnit(unit: Unit, context: Context): UnitDecision {
     next: place.kind === "landed" ? auditors(standing) : nextToAct(unit, standing, context),
     ...(proposal && { proposal }),
     ...(unit.autonomy && { autonomy: unit.autonomy }),
-    expected: context.state.units[unit.pull.number]?.expected ?? null,
+    expected: rangeOf(context.state.units[unit.pull.number]?.expected ?? null),
   };
+}
+
+function rangeOf(expected: UnitState["expected"]): UnitDecision["expected"] {
+  return expected && { from: expected.from, to: expected.to };
 }
 
 /** Where the policy only watches the pace of landings: what it would have made of this one. */

@@ -6,7 +6,7 @@ import { absent, type Read } from "../model/read.js";
 import { isAudited } from "../risk/audit-draw.js";
 import { causeOf } from "./cause.js";
 import { withControls } from "./trunk.js";
-import type { FailureCause, GroupState, Landing, QueueState, UnitState } from "../queue/state.js";
+import type { FailureCause, GroupState, Landing, LandingRange, QueueState, UnitState } from "../queue/state.js";
 
 /** Landings remembered: more than any build in flight can miss. */
 export const landingsKept = 500;
@@ -108,7 +108,9 @@ function afterLanding(
       place: { kind: "landed", at: now, sha: outcome.sha, ...moved, ...parts, ...audit, told: false },
     };
   }
-  const told = landings.flatMap(({ number }) => state.units[number]?.expected ?? []);
+  const told = landings.flatMap(
+    ({ number }) => state.units[number]?.expectedFirst ?? state.units[number]?.expected ?? [],
+  );
   return {
     ...dropGroup(state, group.id),
     ...(told.length > 0 && { forecasts: withForecasts(state.forecasts, told, now) }),
@@ -118,10 +120,10 @@ function afterLanding(
   };
 }
 
-/** How well what was said of landing times has held. */
+/** How well what was first said of landing times has held. */
 function withForecasts(
   before: QueueState["forecasts"],
-  told: readonly { readonly from: Instant; readonly to: Instant }[],
+  told: readonly LandingRange[],
   now: Instant,
 ): NonNullable<QueueState["forecasts"]> {
   const held = told.filter((range) => now >= range.from && now <= range.to).length;

@@ -121,6 +121,59 @@ describe("the drum of a class", () => {
   });
 });
 
+describe("when what is held is forecast to land", () => {
+  const deploys = { last: now - 20 * hour, everyMs: 24 * hour, weekends: true, waiting: 1 };
+  const by = (more: Partial<typeof deploys>) => ({
+    drum: drum({ irreversible: [now - hour] }, { by: "deploy", deploys: { ...deploys, ...more } }),
+  });
+  const world = { pulls: [oneWay(1)], lessons: by({}) };
+  const first = look(world);
+  const told = first.decision.units[0]?.expected;
+
+  test("no earlier than it is expected to go on, and soon after", () => {
+    expect(told?.from).toBeGreaterThanOrEqual(now + 4 * hour);
+    expect(told?.to).toBeLessThan(now + 6 * hour);
+    // Two words of one forecast: the reason says when it goes on.
+    expect(first.first(1)).toMatchObject({ until: now + 4 * hour });
+  });
+
+  test("while nothing changes it is what was said", () => {
+    const later = look(world, first.decision.next, now + hour).decision;
+    expect(later.units[0]?.expected).toEqual(told);
+    expect(later.next.units[1]?.expectedFirst).toBeUndefined();
+  });
+
+  test.each([
+    ["the next deployment is expected later", by({ everyMs: 30 * hour }), now + 10 * hour],
+    ["it is expected sooner", by({ everyMs: 23 * hour }), now + 3 * hour],
+    ["there is room already", { drum: drum({}, { by: "deploy", deploys }) }, now + hour],
+  ])("anew when %s", (_, lessons, from) => {
+    const { decision } = look({ ...world, lessons }, first.decision.next, now + hour);
+    const { expected } = decision.units[0] ?? {};
+    expect(expected?.from).toBeGreaterThanOrEqual(from);
+    expect(expected?.to).toBeLessThan(from + 2 * hour);
+    expect(decision.next.units[1]?.expectedFirst).toEqual(told);
+  });
+
+  test("not at all while the deployment is overdue", () => {
+    const overdue = look(
+      { ...world, lessons: by({ last: now - 30 * hour }) },
+      first.decision.next,
+      now + hour,
+    ).decision;
+    expect(overdue.units[0]?.expected).toBeNull();
+    expect(overdue.next.units[1]?.expectedFirst).toEqual(told);
+  });
+
+  test("what stands behind it and is not held is forecast all the same", () => {
+    const held = Array.from({ length: 10 }, (_, i) => oneWay(i + 1));
+    const { decision } = look({ ...world, pulls: [...held, page(11)] });
+    const { from = 0, to = Infinity } = decision.units.find((u) => u.number === 11)?.expected ?? {};
+    expect(from).toBeGreaterThan(now);
+    expect(to).toBeLessThan(now + hour);
+  });
+});
+
 describe("landings when deployments are the constraint", () => {
   const pace = { constraint: "deploy" as const, confidence: 0.9, judges: [], endings: {}, deployTakes: 3 };
   const deploys = { last: now - 20 * hour, everyMs: 24 * hour, weekends: true, waiting: 2 };

@@ -22,8 +22,10 @@ export function placeUnits(state: QueueState, given: Omit<Context, "state">): Qu
   const units = { ...state.units };
   for (const unit of context.units) {
     const place = placeOf(unit, context);
-    const expected = place.kind === "queued" ? unit.state.expected : null;
-    units[unit.pull.number] = { ...unit.state, place, expected };
+    const { expectedFirst, ...state } = unit.state;
+    const first = expectedFirst && { expectedFirst };
+    const expected = place.kind === "queued" ? { expected: state.expected, ...first } : { expected: null };
+    units[unit.pull.number] = { ...state, place, ...expected };
   }
   return { ...state, units: forgetOld(units, context) };
 }

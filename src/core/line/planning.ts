@@ -5,8 +5,8 @@ import type { Reason } from "../model/reason.js";
 import { forecast } from "../queue/forecast.js";
 import { plan } from "../queue/plan.js";
 import { reasonsOf } from "../queue/reasons.js";
-import type { PlanAnswer } from "../queue/snapshot.js";
-import type { Ejection, GroupState, QueueState } from "../queue/state.js";
+import type { PlanAnswer, PlanSnapshot, QueuedChange } from "../queue/snapshot.js";
+import type { Ejection, ExpectedLanding, GroupState, LandingRange, QueueState, UnitState } from "../queue/state.js";
 import { compositionOf, isComposable, type Ground } from "./compose.js";
 import { dropGroup, isOnItsWay, mapGroup } from "./groups.js";
 import { snapshotOf, touchedBySettings, type PlanningContext } from "./snapshot.js";
@@ -114,30 +114,53 @@ function saysNothingOf(baseSha: Sha, { group, state }: { group: GroupState; stat
   return group.phase.kind === "failed" && group.startedAt < trunk.redUntil;
 }
 
-/** Changes at the head of the queue whose landing time is forecast: what stands further back depends on what is to come. */
+/** Changes whose landing time is forecast, those that are let through first: later ones depend on what is to come. */
 const forecastMax = 10;
 
 /**
  * When the first of the queue are likely to land: an 80 % range each, by playing the planner on drawn futures. That
- * costs up to some hundred milliseconds and the answer is said in the check, so each is asked once, as it comes in.
+ * costs up to some hundred milliseconds and the answer is said in the check, so each is asked once, as it comes in, and
+ * again when the pace of landings holds it otherwise than was said.
  */
 function withLandingTimes(state: QueueState, context: PlanningContext): QueueState {
   const snapshot = snapshotOf(state, context);
-  // What waits for the pace of landings is told by its reason until when; it is forecast once it goes on.
-  const paced = new Set(snapshot.controls?.paced?.filter((p) => snapshot.now < p.until).map((p) => p.id));
+  const held = heldUntil(snapshot);
   const units = { ...state.units };
-  for (const id of paced) {
+  for (const { id } of snapshot.queue) {
     const unit = units[id];
-    if (unit && unit.expected !== null) units[id] = { ...unit, expected: null };
+    if (unit?.expected && isOutdated(unit.expected, { until: held.get(id), now: context.now }))
+      units[id] = withdrawn(unit, unit.expected);
   }
-  const queue = snapshot.queue.slice(0, forecastMax).filter((c) => !paced.has(c.id));
-  if (queue.every((c) => state.units[c.id]?.expected !== null)) return { ...state, units };
+  const opens = (c: QueuedChange<PrNumber>) => held.get(c.id) ?? 0;
+  // When nobody can say until when it is held, nobody can say when it lands.
+  const foreseen = snapshot.queue.filter((c) => held.get(c.id) !== null).sort((a, b) => opens(a) - opens(b));
+  const queue = foreseen.slice(0, forecastMax);
+  if (queue.every((c) => units[c.id]?.expected !== null)) return { ...state, units };
   for (const range of forecast({ ...snapshot, queue })) {
     const unit = units[range.id];
+    const after = held.get(range.id);
     const expected = { from: Math.round(range.from * 60_000), to: Math.round(range.to * 60_000) };
-    if (unit?.expected === null) units[range.id] = { ...unit, expected };
+    if (unit?.expected === null) units[range.id] = { ...unit, expected: { ...expected, ...(after && { after }) } };
   }
   return { ...state, units };
+}
+
+/** Whom the pace of landings holds, and when each is expected to be let through; null: nobody can say. */
+function heldUntil({ controls, now }: PlanSnapshot<PrNumber, string>): ReadonlyMap<PrNumber, Instant | null> {
+  const held = controls?.paced?.filter((p) => now < p.until) ?? [];
+  return new Map(held.map((p) => [p.id, p.reason.until]));
+}
+
+/** Said while the pace held it until another moment; once that has come as it was said, it stands. */
+function isOutdated(
+  expected: ExpectedLanding,
+  { until, now }: { readonly until: Instant | null | undefined; readonly now: Instant },
+): boolean {
+  return until === undefined ? (expected.after ?? now) > now : expected.after !== until;
+}
+
+function withdrawn(unit: UnitState, { from, to }: LandingRange): UnitState {
+  return { ...unit, expected: null, expectedFirst: unit.expectedFirst ?? { from, to } };
 }
 
 /** The passed group that proves the landing: its undecided members are exactly those that land. */

@@ -31,12 +31,19 @@ export function touchedBy(
   if (reversibility === "irreversible" || reversibility === "unknown") return everything({ because: "one-way" });
   if (pull.files.state !== "read") return everything({ because: "files-unreadable" });
   const paths = pull.files.value.flatMap((f) => (f.oldPath === undefined ? [f.path] : [f.path, f.oldPath]));
+  return touchedByPaths(paths, { lanes, affected: pull.affected });
+}
+
+/** The same by the paths alone of what can be taken back. */
+export function touchedByPaths(
+  paths: readonly string[],
+  { lanes, affected }: { readonly lanes: LaneSettings; readonly affected?: PullFacts["affected"] },
+): Touched {
   const governing = paths.find(governs);
   if (governing !== undefined) return everything({ because: "governs", path: governing });
   const graph = paths.find(saysWhoDepends);
   if (graph !== undefined) return everything({ because: "dependencies", path: graph });
   if (lanes.affected === null) return byScopes(paths, lanes);
-  const { affected } = pull;
   if (!affected || affected.state === "absent") return everything({ because: "unreported" });
   if (affected.state === "unreadable") return everything({ because: "report-unreadable", what: affected.why });
   const scopes = paths.flatMap((path) => scopesOf(path, lanes));

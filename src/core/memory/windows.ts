@@ -71,13 +71,38 @@ export function windowsOf(
 }
 
 /** Where some environment is production, the others are not users'. */
-function toUsers(deployed: readonly Deployed[]): readonly Deployed[] {
+export function toUsers<D extends { readonly environment: unknown }>(deployed: readonly D[]): readonly D[] {
   const production = deployed.filter((d) => isProduction(d.environment));
   return production.length > 0 ? production : deployed;
 }
 
-export function isProduction(environment: unknown): boolean {
+function isProduction(environment: unknown): boolean {
   return typeof environment === "string" && /^prod/i.test(environment);
+}
+
+/** What has landed, handed out to deployments that are asked about in order of time. */
+export interface Undeployed<L> {
+  /** A deployment takes what has landed up to its commit and was not taken before; empty: nobody saw that commit land. */
+  readonly takenBy: (deploy: { readonly at: Instant; readonly sha: unknown }) => readonly L[];
+  /** What none has taken so far. */
+  readonly left: () => readonly L[];
+}
+
+/** @param landed in order of time */
+export function undeployed<L extends { readonly at: Instant; readonly sha: unknown }>(
+  landed: readonly L[],
+): Undeployed<L> {
+  const waiting: L[] = [];
+  const shas = new Set(landed.map((l) => l.sha));
+  let next = 0;
+  return {
+    takenBy: ({ at, sha }) => {
+      for (let l = landed[next]; l && l.at <= at + recordedLateMs; l = landed[++next]) waiting.push(l);
+      // Most of a long list of deployments may be of commits that nobody saw land: those are not looked for.
+      return shas.has(sha) ? waiting.splice(0, waiting.findLastIndex((l) => l.sha === sha) + 1) : [];
+    },
+    left: () => [...waiting, ...landed.slice(next)],
+  };
 }
 
 interface Placed {
@@ -89,36 +114,31 @@ interface Placed {
   failedIn: string | null;
 }
 
-/** A deployment takes what has landed up to its commit and was not taken before. */
 function byDeploy(
   landed: readonly LandedDoor[],
   deployed: readonly Deployed[],
-): { windows: Placed[]; waiting: LandedDoor[]; unplaced: number } {
+): { windows: Placed[]; waiting: readonly LandedDoor[]; unplaced: number } {
   const windows: Placed[] = [];
-  const waiting: LandedDoor[] = [];
+  const { takenBy, left } = undeployed(landed);
   /** The newest window that each environment has seen. */
   const newest = new Map<string | null, number>();
   const byCommit = new Map<string, number>();
-  const shas = new Set(landed.map((l) => l.sha));
-  let next = 0;
   let unplaced = 0;
   for (const deploy of deployed) {
     const { at, sha, ok, environment } = deploy;
-    for (let l = landed[next]; l && l.at <= at + recordedLateMs; l = landed[++next]) waiting.push(l);
     const known = byCommit.get(sha);
-    // Most of a long list of deployments may be of commits that nobody saw land: those are not looked for.
-    const upTo = known === undefined && shas.has(sha) ? waiting.findLastIndex((l) => l.sha === sha) : -1;
-    if (upTo >= 0) {
+    const taken = known === undefined ? takenBy(deploy) : [];
+    if (taken.length > 0) {
       const failed = ok ? { rolledBackAt: null, failedIn: null } : { rolledBackAt: at, failedIn: environment };
       byCommit.set(sha, windows.length);
       newest.set(environment, windows.length);
-      windows.push({ at, sha, landed: waiting.splice(0, upTo + 1), ...failed });
+      windows.push({ at, sha, landed: taken, ...failed });
     } else if (known !== undefined) {
       deployedAgain(windows, { known, seen: newest.get(environment) ?? known, deploy });
       newest.set(environment, known);
     } else unplaced++;
   }
-  return { windows, waiting: [...waiting, ...landed.slice(next)], unplaced };
+  return { windows, waiting: left(), unplaced };
 }
 
 /** The same commit again is another attempt, or another place; an earlier one takes back what its place had seen since. */

@@ -33,6 +33,16 @@ const mistakes: ReadonlyArray<readonly [what: string, text: string, told: readon
     "queue: { lanes: { scopes: {} } }\n",
     ["p.yml:1:17: `lanes`: lanes need `scopes` or `affected`: without either every change overlaps every other"],
   ],
+  [
+    "a freeze of a lane that isn't there",
+    "queue: { lanes: { scopes: { web: web/ } }, freezes: [{ name: F, during: { days: fri }, lanes: [web, wep] }] }\n",
+    ["p.yml:1:1: the freeze `F` names `wep`, which is no scope of `queue.lanes`"],
+  ],
+  [
+    "a freeze of a lane where there are none",
+    "queue: { freezes: [{ name: F, during: { days: fri }, lanes: web }] }\n",
+    ["p.yml:1:1: the freeze `F` names `web`, which is no scope of `queue.lanes`"],
+  ],
   ["a tab", "rules:\n\t- name: a\n", ["p.yml:2:1: a tab cannot indent\n    indent with spaces"]],
   [
     "a key said twice",

@@ -123,8 +123,11 @@ export function queueOf(raw: RawQueue, under: QueueSettings): QueueSettings {
     priorities: raw.priorities ?? under.priorities,
     windows: raw.windows === undefined ? under.windows : spansOf(raw.windows),
     freezes:
-      raw.freezes?.flatMap(({ name, during, except }) =>
-        spansOf(during).map((span) => ({ name, span, except: except ? conditionOf(except) : null })),
+      raw.freezes?.flatMap(({ name, during, lanes, except }) =>
+        spansOf(during).map((span) => ({
+          ...{ name, span, except: except ? conditionOf(except) : null },
+          ...(lanes !== undefined && { lanes: many(lanes) }),
+        })),
       ) ?? under.freezes,
     lanes: raw.lanes === undefined ? under.lanes : raw.lanes && lanesOf(raw.lanes),
   };

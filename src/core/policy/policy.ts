@@ -253,6 +253,8 @@ export type QueueStart = "automatically" | "on-command";
 export interface Freeze {
   readonly name: string;
   readonly span: TimeSpan;
+  /** It holds what touches one of these scopes or targets; left out: every change. */
+  readonly lanes?: readonly string[];
   /** Changes that may land nevertheless. */
   readonly except: Condition | null;
 }

@@ -93,7 +93,16 @@ const queueShape = z
     priorities: z.record(name, z.int().min(-100).max(100)).optional().describe("Label to priority, higher first."),
     windows: oneOrMany(timeSpan).optional().describe("Landing only within one of these."),
     freezes: z
-      .array(z.strictObject({ name, during: timeSpan, except: whenShape.optional() }))
+      .array(
+        z.strictObject({
+          name,
+          during: timeSpan,
+          lanes: oneOrMany(name)
+            .optional()
+            .describe("Only what touches one of these scopes or targets, and what touches everything."),
+          except: whenShape.optional(),
+        }),
+      )
       .max(policyLimits.listItems)
       .optional()
       .describe("Times in which nothing lands, with exceptions."),

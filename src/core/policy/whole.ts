@@ -3,7 +3,12 @@ import type { Problem } from "./problem.js";
 
 /** What is wrong with a policy as a whole, beyond the shape of its parts. */
 export function wholeProblems(policy: Policy): Problem[] {
-  return [...automaticProblems(policy), ...precedentProblems(policy), ...thresholdProblems(policy)];
+  return [
+    ...automaticProblems(policy),
+    ...precedentProblems(policy),
+    ...freezeProblems(policy),
+    ...thresholdProblems(policy),
+  ];
 }
 
 /** Responsibility: a rule that moves changes by itself names who answers, what it falls back to, and what trips it. */
@@ -61,6 +66,19 @@ function namedPrecedents(condition: Condition | null): readonly string[] {
     default:
       return [];
   }
+}
+
+/** Lanes that a freeze names are scopes; where CI reports targets nobody knows all names. */
+function freezeProblems({ path, queue }: Policy): Problem[] {
+  const scopes = new Set(queue.lanes?.scopes.map((s) => s.name));
+  return queue.freezes.flatMap(({ name, lanes = [] }) =>
+    lanes
+      .filter((lane) => !scopes.has(lane) && !queue.lanes?.affected)
+      .map((lane): Problem => {
+        const message = `the freeze \`${name}\` names \`${lane}\`, which is no scope of \`queue.lanes\``;
+        return { path, line: 1, col: 1, message, severity: "error" };
+      }),
+  );
 }
 
 function thresholdProblems({ path, risk }: Policy): Problem[] {

@@ -10,6 +10,7 @@ const futures = 20;
 const changesMax = 60;
 /** How far a build's length strays from what was expected: standard deviation of its logarithm. */
 const lengthSigma = 0.25;
+const msPerMinute = 60_000;
 
 export interface Forecast<C extends Id = Id> {
   readonly id: C;
@@ -23,40 +24,64 @@ export interface Forecast<C extends Id = Id> {
 
 /**
  * When each change will be decided, as ranges: the planner itself is played on worlds drawn from what the snapshot
- * tells, seeded by it. Simplified: what a running build has done counts as work done by its members, its proof is
- * played again; arrivals to come, controls and dependencies are left out.
+ * tells, seeded by it. What the pace of landings holds begins so that its work ends when it is let through, and lands no
+ * earlier. Simplified: what a running build has done counts as work done by its members, its proof is played again;
+ * arrivals to come, the other controls and dependencies are left out.
  */
 export function forecast<C extends Id, B extends Id>(snapshot: PlanSnapshot<C, B>): Forecast<C>[] {
   const queue = snapshot.queue.slice(0, changesMax);
-  const decided: number[][] = queue.map(() => []);
-  const landed = queue.map(() => 0);
+  const played = inOrderOfStart(queue, snapshot);
+  const decided: number[][] = played.map(() => []);
+  const landed = played.map(() => 0);
   for (let future = 0; future < futures; future++) {
-    const load = loadOf(snapshot, queue, future);
+    const load = loadOf(snapshot, played, future);
     const random = randomWords(load.seed ^ 0x9e3779b9);
     const world = drawWorld(load).map((drawn, i) => {
-      const change = queue[i] as QueuedChange<C>;
+      const { change } = played[i] as Played<C>;
       const minutes = minutesLeft(snapshot, change) * Math.exp(lengthSigma * (2 * random.uniform() - 1) * Math.sqrt(3));
       const good = random.uniform() < change.passProbability;
       return { ...drawn, minutes, good, told: { passProbability: change.passProbability, minutes } };
     });
     const outcome = runLine(world, load, plan);
-    outcome.decidedAt.forEach((at, i) => decided[i]?.push(at));
+    outcome.decidedAt.forEach((at, i) => decided[i]?.push(Math.max(at, played[i]?.opensIn ?? 0)));
     for (const i of outcome.landedIds) landed[i] = (landed[i] ?? 0) + 1;
   }
-  return queue.map((change, i) => {
+  const found = played.map(({ change }, i): Forecast<C> => {
     const at = (decided[i] ?? []).sort((a, b) => a - b);
     const [from = 0, likely = 0, to = 0] = [0.1, 0.5, 0.9].map((part) => snapshot.now + quantile(at, part));
     return { id: change.id, lands: (landed[i] ?? 0) / futures, from, likely, to };
   });
+  const place = new Map(queue.map((c, i) => [c.id, i]));
+  return found.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
 }
 
-function loadOf(snapshot: PlanSnapshot, queue: readonly QueuedChange[], future: number): Load {
+interface Played<C extends Id> {
+  readonly change: QueuedChange<C>;
+  /** Minutes from now until it is let through, and until it may start before that. */
+  readonly opensIn: number;
+  readonly startsIn: number;
+}
+
+function inOrderOfStart<C extends Id>(
+  queue: readonly QueuedChange<C>[],
+  { controls, now }: PlanSnapshot<C>,
+): Played<C>[] {
+  const until = new Map(controls?.paced?.map((p) => [p.id, (p.reason.until ?? p.until * msPerMinute) / msPerMinute]));
+  return queue
+    .map((change) => {
+      const opensIn = Math.max(0, (until.get(change.id) ?? now) - now);
+      return { change, opensIn, startsIn: Math.max(0, opensIn - change.expectedMinutes) };
+    })
+    .sort((a, b) => a.startsIn - b.startsIn);
+}
+
+function loadOf<C extends Id>(snapshot: PlanSnapshot<C>, played: readonly Played<C>[], future: number): Load {
   const { conflictProbability, conflictHorizonMinutes, flakeProbability, sharedCache, landedCount } = snapshot;
   return {
-    seed: future * 7919 + landedCount * 31 + queue.length,
-    changes: queue.length,
+    seed: future * 7919 + landedCount * 31 + played.length,
+    changes: played.length,
     slots: Math.max(1, snapshot.slots),
-    arrivals: { kind: "trace", changes: queue.map((c) => ({ at: 0, targets: c.targets })) },
+    arrivals: { kind: "trace", changes: played.map((p) => ({ at: p.startsIn, targets: p.change.targets })) },
     medianMinutes: 1,
     sigma: 0,
     targets: 1,

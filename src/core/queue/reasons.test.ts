@@ -106,4 +106,15 @@ describe("forecast", () => {
     expect(first[0]?.from).toBeGreaterThan(105);
     expect(first[2]?.likely).toBeGreaterThan(first[0]?.likely ?? Infinity);
   });
+
+  test("what the pace of landings holds is let through first, and the others don't wait for it", () => {
+    const day = given.now + 1440;
+    const reason = { code: "deploy-full", how: "held", waiting: 3, takes: 3, until: day * 60_000, latest: 0 } as const;
+    const paced = [{ id: "a", until: day, reason }];
+    const [a, b, c] = forecast({ ...given, controls: { ...given.controls, paced } });
+    expect(a?.id).toBe("a");
+    expect(a?.from).toBeGreaterThanOrEqual(day);
+    expect(a?.to).toBeLessThan(day + 60);
+    for (const other of [b, c]) expect(other?.to).toBeLessThan(day);
+  });
 });

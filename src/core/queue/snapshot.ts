@@ -140,8 +140,10 @@ export interface Throttle extends Scope {
 
 export interface PacedChange<C extends Id = Id> {
   readonly id: C;
+  /** When it is let through whatever comes, if it isn't before. */
   readonly until: number;
-  readonly reason: Reason;
+  /** With when it is expected to be let through. */
+  readonly reason: Extract<Reason, { code: "drum-full" | "deploy-full" }>;
 }
 
 /** The branch by itself, as it stands: what its own checks or a build of nothing but it say. */

@@ -87,8 +87,10 @@ export interface UnitState {
       };
   /** Its stay at the gate; left out: it never came to it. */
   readonly gate?: GateStay;
-  /** When it was likely to land, as it was last said; null while it is not in the queue. */
-  readonly expected: { readonly from: Instant; readonly to: Instant } | null;
+  /** When it was likely to land, as it was last said; null while it is not in the queue, or nobody can say. */
+  readonly expected: ExpectedLanding | null;
+  /** What was said first in this stay, where it did not stand: accuracy is counted by it. Left out: nothing else was said. */
+  readonly expectedFirst?: LandingRange;
   /** Judged once a head, so that a change's risk doesn't waver while others land. */
   readonly risk: Risk | null;
   /** Heads that we saw, oldest first, with the digests of their diffs. */
@@ -101,6 +103,17 @@ export interface UnitState {
   readonly denied: readonly Reason[];
   /** Labels that we set, so that only our own are ever taken away. */
   readonly ourLabels: readonly string[];
+}
+
+/** An 80 % range. */
+export interface LandingRange {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+export interface ExpectedLanding extends LandingRange {
+  /** When the pace of landings was expected to let it through; left out: it didn't hold it. */
+  readonly after?: Instant;
 }
 
 /** A stay at the gate, as it was last said; nothing in it changes while it is true, so that it is said once. */
