@@ -23,6 +23,8 @@ const coreOrder = [
   "explain",
   "doctor",
 ];
+/** And so within the constraint's room: events, the chain fitted to them, what is found by trying, what is told of it. */
+const constraintOrder = ["flow", "fit", "finder", "pacer", "accounts", "brief"];
 /** Libraries that compute and do nothing else. */
 const corePackages = [
   "zod",
@@ -98,6 +100,18 @@ function target(source: Source, specifier: string): string | null {
   return relative(src, resolve(src, dirname(source.path), specifier)).replace(/\.js$/, ".ts");
 }
 
+/** Imports of a room that comes later in an order, and files that stand in no room of it. */
+function importsFromBelow(of: readonly Source[], rank: (path: string) => number): string[] {
+  const homeless = of.filter((s) => rank(s.path) < 0).map((s) => `${s.path} is in no room`);
+  const wrong = of.flatMap((source) =>
+    source.imports.flatMap((specifier) => {
+      const to = target(source, specifier);
+      return to !== null && rank(to) > rank(source.path) ? [`${source.path} imports ${to}`] : [];
+    }),
+  );
+  return [...homeless, ...wrong];
+}
+
 const isCore = (path: string) => path.startsWith("core/");
 const layerOf = (path: string) => (path.includes("/") ? path.slice(0, path.indexOf("/")) : path);
 
@@ -120,20 +134,23 @@ describe("architecture", () => {
   });
 
   test("rooms of the core import only rooms above them", () => {
-    const rank = (path: string) => {
-      const room = path.split("/")[1] ?? "";
-      return room.endsWith(".ts") ? coreOrder.length : coreOrder.indexOf(room);
-    };
-    const wrong = sources
-      .filter((s) => isCore(s.path))
-      .flatMap((source) =>
-        source.imports.flatMap((specifier) => {
-          const to = target(source, specifier);
-          return to !== null && rank(to) > rank(source.path) ? [`${source.path} imports ${to}`] : [];
-        }),
-      );
-    expect(wrong).toEqual([]);
-    expect(sources.filter((s) => isCore(s.path) && rank(s.path) < 0).map((s) => s.path)).toEqual([]);
+    const rooms = sources.filter((s) => isCore(s.path));
+    expect(
+      importsFromBelow(rooms, (path) => {
+        const room = path.split("/")[1] ?? "";
+        return room.endsWith(".ts") ? coreOrder.length : coreOrder.indexOf(room);
+      }),
+    ).toEqual([]);
+  });
+
+  test("and so do those within the constraint's room", () => {
+    const inside = "core/constraint/";
+    const rooms = sources.filter((s) => s.path.startsWith(inside));
+    expect(
+      importsFromBelow(rooms, (path) =>
+        path.startsWith(inside) ? constraintOrder.indexOf(path.slice(inside.length).split("/")[0] ?? "") : 0,
+      ),
+    ).toEqual([]);
   });
 
   test("the core names only libraries that compute", () => {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { findConstraint, newFinder } from "../../src/core/constraint/finder.js";
-import { emptyLedger, record } from "../../src/core/constraint/ledger.js";
-import type { ChainModel } from "../../src/core/constraint/model.js";
+import { findConstraint, newFinder } from "../../src/core/constraint/finder/finder.js";
+import { emptyLedger, record } from "../../src/core/constraint/flow/ledger.js";
+import type { ChainModel } from "../../src/core/constraint/fit/model.js";
 import { decidePace } from "../../src/core/constraint/pacer/pacer.js";
 import type { InFlightState, PaceSnapshot } from "../../src/core/constraint/pacer/snapshot.js";
 import { eventsOf, findingsOf, namedChains, scaledChain } from "../../test/build/chain.js";

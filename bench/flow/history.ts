@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FlowEvent } from "../../src/core/constraint/event.js";
-import { replay } from "../../src/core/constraint/replay.js";
+import type { FlowEvent } from "../../src/core/constraint/flow/event.js";
+import { replay } from "../../src/core/constraint/finder/replay.js";
 import type { ConstraintView } from "../../src/dashboard/constraint-view.js";
 import { mondayBefore, pastOf, type Past } from "../../src/sandbox/past.js";
 import { startWorld } from "../../test/world/world.js";

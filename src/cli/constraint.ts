@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { evidenceOf } from "../core/constraint/evidence.js";
-import { readFlowEvent } from "../core/constraint/event.js";
-import { findConstraint, newFinder } from "../core/constraint/finder.js";
-import { emptyLedger, record } from "../core/constraint/ledger.js";
+import { evidenceOf } from "../core/constraint/accounts/evidence.js";
+import { readFlowEvent } from "../core/constraint/flow/event.js";
+import { findConstraint, newFinder } from "../core/constraint/finder/finder.js";
+import { emptyLedger, record } from "../core/constraint/flow/ledger.js";
 import { LineError, serveLines } from "./lines.js";
 
 export function register(program: Command): void {

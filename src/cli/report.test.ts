@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { aChain, eventsOf } from "../../test/build/chain.js";
-import type { Brief } from "../core/constraint/brief.js";
-import type { FlowEvent } from "../core/constraint/event.js";
+import type { Brief } from "../core/constraint/brief/brief.js";
+import type { FlowEvent } from "../core/constraint/flow/event.js";
 
 const bin = resolve(import.meta.dirname, "../../../bin/drumline.js");
 const ran = (args: readonly string[], input = "") =>

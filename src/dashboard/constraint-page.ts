@@ -1,11 +1,11 @@
 import { html } from "hono/html";
-import { nameOf } from "../core/constraint/evidence.js";
-import type { Brief } from "../core/constraint/brief.js";
-import { drumTitle, rulesTitle } from "../core/constraint/brief-words.js";
-import { drumLines } from "../core/constraint/drum-account.js";
-import { removalLines } from "../core/constraint/rule-account.js";
-import { dayMinutes } from "../core/constraint/event.js";
-import type { Lever } from "../core/constraint/model.js";
+import { nameOf } from "../core/constraint/accounts/evidence.js";
+import type { Brief } from "../core/constraint/brief/brief.js";
+import { drumTitle, rulesTitle } from "../core/constraint/brief/brief-words.js";
+import { drumLines } from "../core/constraint/accounts/drum-account.js";
+import { removalLines } from "../core/constraint/accounts/rule-account.js";
+import { dayMinutes } from "../core/constraint/flow/event.js";
+import type { Lever } from "../core/constraint/fit/model.js";
 import { windowsNeeded } from "../core/memory/absorption.js";
 import type { Constraint } from "../core/model/station.js";
 import type { ConstraintView } from "./constraint-view.js";

@@ -1,21 +1,21 @@
-import { accountsOf, inventoryOf, type FlowAccounts, type InventoryRow } from "../core/constraint/accounts.js";
-import { forecastMetrics, metricsOf, type Brief } from "../core/constraint/brief.js";
-import { sizeWords } from "../core/constraint/buffer-words.js";
-import { chainBuffers } from "../core/constraint/chain-buffers.js";
-import { drumMetrics } from "../core/constraint/drum-account.js";
-import { dayMinutes, dayOf } from "../core/constraint/event.js";
-import { judgmentOf, type JudgmentAccount } from "../core/constraint/judgment.js";
-import { soleJudges, type SoleJudge } from "../core/constraint/knowledge.js";
-import { emptyLedger, record, type Change, type Ledger } from "../core/constraint/ledger.js";
-import type { Metric } from "../core/constraint/metric.js";
-import type { ChainModel, PoolModel } from "../core/constraint/model.js";
-import { historyNeeded as needed } from "../core/constraint/pace-lessons.js";
+import { accountsOf, inventoryOf, type FlowAccounts, type InventoryRow } from "../core/constraint/accounts/accounts.js";
+import { forecastMetrics, metricsOf, type Brief } from "../core/constraint/brief/brief.js";
+import { sizeWords } from "../core/constraint/accounts/buffer-words.js";
+import { chainBuffers } from "../core/constraint/accounts/chain-buffers.js";
+import { drumMetrics } from "../core/constraint/accounts/drum-account.js";
+import { dayMinutes, dayOf } from "../core/constraint/flow/event.js";
+import { judgmentOf, type JudgmentAccount } from "../core/constraint/accounts/judgment.js";
+import { soleJudges, type SoleJudge } from "../core/constraint/accounts/knowledge.js";
+import { emptyLedger, record, type Change, type Ledger } from "../core/constraint/flow/ledger.js";
+import type { Metric } from "../core/constraint/accounts/metric.js";
+import type { ChainModel, PoolModel } from "../core/constraint/fit/model.js";
+import { historyNeeded as needed } from "../core/constraint/accounts/pace-lessons.js";
 import { zoneOf, type Zone } from "../core/constraint/pacer/buffer.js";
-import { flowEventsOf, type RecordedFlow } from "../core/constraint/recorded.js";
+import { flowEventsOf, type RecordedFlow } from "../core/constraint/flow/recorded.js";
 import type { BufferSize } from "../core/model/buffer-size.js";
 import type { Constraint } from "../core/model/station.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
-import type { HistoryRead } from "../core/constraint/history-read.js";
+import type { HistoryRead } from "../core/constraint/flow/history-read.js";
 import type { Found, ReadPort, Search } from "../engine/ports.js";
 
 /** What the constraint's page and its API show: the finder's verdict of the last whole day, and how things stand now. */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { Hono, type Context, type MiddlewareHandler, type Next } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
-import { briefHtml } from "../core/constraint/brief-html.js";
+import { briefHtml } from "../core/constraint/brief/brief-html.js";
 import { prNumber, queueKey } from "../core/model/ids.js";
 import type { ReadPort, RiskPort, Search } from "../engine/ports.js";
 import { apiOf } from "./api.js";

@@ -1,10 +1,10 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { briefOf } from "../core/constraint/brief.js";
-import { dayOf } from "../core/constraint/event.js";
-import { findConstraint, newFinder, type Finding } from "../core/constraint/finder.js";
-import { emptyLedger, record, type Ledger } from "../core/constraint/ledger.js";
-import { paceLessonsOf } from "../core/constraint/pace-lessons.js";
-import type { RecordedFlow } from "../core/constraint/recorded.js";
+import { briefOf } from "../core/constraint/brief/brief.js";
+import { dayOf } from "../core/constraint/flow/event.js";
+import { findConstraint, newFinder, type Finding } from "../core/constraint/finder/finder.js";
+import { emptyLedger, record, type Ledger } from "../core/constraint/flow/ledger.js";
+import { paceLessonsOf } from "../core/constraint/accounts/pace-lessons.js";
+import type { RecordedFlow } from "../core/constraint/flow/recorded.js";
 import type { QueueKey } from "../core/model/ids.js";
 import type { Found, Search } from "./ports.js";
 

@@ -1,4 +1,4 @@
-import { drumAccountOf, drumMetrics, type DrumAccount } from "../core/constraint/drum-account.js";
+import { drumAccountOf, drumMetrics, type DrumAccount } from "../core/constraint/accounts/drum-account.js";
 import { policyInForce } from "../core/governance/in-force.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
 import { emptyPolicy } from "../core/policy/defaults.js";

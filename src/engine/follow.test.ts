@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { prNumber } from "../core/model/ids.js";
 import { dayMs, type ScoredChange } from "../core/risk/change.js";
 import { memoryOf } from "./lessons.js";
-import type { HistoryRead } from "../core/constraint/history-read.js";
+import type { HistoryRead } from "../core/constraint/flow/history-read.js";
 import type { FlowRecord, ReadPort } from "./ports.js";
 
 function change(number: number, author: string): ScoredChange {

@@ -1,4 +1,4 @@
-import type { HistoryRead } from "../core/constraint/history-read.js";
+import type { HistoryRead } from "../core/constraint/flow/history-read.js";
 import { faultWords, type Fault } from "../core/model/fault.js";
 import type { Instant } from "../core/model/ids.js";
 

@@ -1,6 +1,6 @@
-import type { HistoryRead } from "../core/constraint/history-read.js";
-import { stepOfPastDeployment, stepsOfPast } from "../core/constraint/past.js";
-import type { RecordedStep } from "../core/constraint/recorded-builds.js";
+import type { HistoryRead } from "../core/constraint/flow/history-read.js";
+import { stepOfPastDeployment, stepsOfPast } from "../core/constraint/flow/past.js";
+import type { RecordedStep } from "../core/constraint/flow/recorded-builds.js";
 import { prNumber, splitQueueKey, type Instant, type QueueKey } from "../core/model/ids.js";
 import type { Engine } from "./engine.js";
 import { afterFault } from "./history-pause.js";

@@ -1,4 +1,4 @@
-import type { HistoryRead } from "../core/constraint/history-read.js";
+import type { HistoryRead } from "../core/constraint/flow/history-read.js";
 import type { Lessons, PaceLessons, PullFacts } from "../core/facts/facts.js";
 import type { DrumLessons } from "../core/memory/absorption.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";

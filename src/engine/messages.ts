@@ -1,5 +1,5 @@
-import { forecastMetrics } from "../core/constraint/brief.js";
-import { flowEventsOf } from "../core/constraint/recorded.js";
+import { forecastMetrics } from "../core/constraint/brief/brief.js";
+import { flowEventsOf } from "../core/constraint/flow/recorded.js";
 import { briefIssue, messagesDue, reviewsIssue, type Message } from "../core/explain/messages.js";
 import type { Facts } from "../core/facts/facts.js";
 import { policyInForce } from "../core/governance/in-force.js";

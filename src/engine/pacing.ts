@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { flowEventsOf } from "../core/constraint/recorded.js";
+import { flowEventsOf } from "../core/constraint/flow/recorded.js";
 import type { PaceLessons } from "../core/facts/facts.js";
 import type { Instant, QueueKey } from "../core/model/ids.js";
 import type { ReadPort, Search } from "./ports.js";

@@ -1,7 +1,7 @@
-import { classStep } from "../core/constraint/past-class.js";
-import type { HistoryRead } from "../core/constraint/history-read.js";
-import type { PastLanding } from "../core/constraint/past.js";
-import type { RecordedStep } from "../core/constraint/recorded-builds.js";
+import { classStep } from "../core/constraint/flow/past-class.js";
+import type { HistoryRead } from "../core/constraint/flow/history-read.js";
+import type { PastLanding } from "../core/constraint/flow/past.js";
+import type { RecordedStep } from "../core/constraint/flow/recorded-builds.js";
 import { faultWords, type Fault } from "../core/model/fault.js";
 import { prNumber, type Instant } from "../core/model/ids.js";
 import { unreadable } from "../core/model/read.js";

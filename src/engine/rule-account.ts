@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { RuleAccount } from "../core/constraint/rule-account.js";
+import type { RuleAccount } from "../core/constraint/accounts/rule-account.js";
 import { policyInForce } from "../core/governance/in-force.js";
 import { ruleAccountOf } from "../core/line/rule-use.js";
 import type { QueueKey } from "../core/model/ids.js";

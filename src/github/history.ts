@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PastDeployment, PastHead, PastPull, PastReview, PastTurn } from "../core/constraint/past.js";
+import type { PastDeployment, PastHead, PastPull, PastReview, PastTurn } from "../core/constraint/flow/past.js";
 import { revertsNamed } from "../core/memory/reverts.js";
 import type { Login } from "../core/model/ids.js";
 import { actorKind } from "../core/policy/actors.js";

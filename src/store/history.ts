@@ -1,6 +1,6 @@
 import { and, eq, lte, ne, or, isNull, sql } from "drizzle-orm";
-import type { HistoryRead } from "../core/constraint/history-read.js";
-import type { PastLanding } from "../core/constraint/past.js";
+import type { HistoryRead } from "../core/constraint/flow/history-read.js";
+import type { PastLanding } from "../core/constraint/flow/past.js";
 import type { FlowRecord, QueueRow } from "../engine/ports.js";
 import { prNumber, sha as shaOf, splitQueueKey, type Instant, type QueueKey } from "../core/model/ids.js";
 import { insertFlow } from "./flow.js";

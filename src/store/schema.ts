@@ -1,6 +1,6 @@
 import { bigint, customType, integer, pgSchema, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
 import type { FlowRecord, LedgerEntry, Resource, Witness } from "../engine/ports.js";
-import type { HistoryRead } from "../core/constraint/history-read.js";
+import type { HistoryRead } from "../core/constraint/flow/history-read.js";
 import type { Effect, Outcome } from "../core/model/effect.js";
 import type { Facts } from "../core/facts/facts.js";
 import type { QueueState } from "../core/queue/state.js";

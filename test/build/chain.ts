@@ -1,11 +1,11 @@
-import { always, officeHours } from "../../src/core/constraint/calendar.js";
-import type { FlowEvent } from "../../src/core/constraint/event.js";
-import { dayOf } from "../../src/core/constraint/event.js";
-import type { Finding } from "../../src/core/constraint/finder.js";
-import { findConstraint, newFinder } from "../../src/core/constraint/finder.js";
-import { emptyLedger, record } from "../../src/core/constraint/ledger.js";
-import type { ChainModel, Figure, PoolModel } from "../../src/core/constraint/model.js";
-import { replay } from "../../src/core/constraint/replay.js";
+import { always, officeHours } from "../../src/core/constraint/flow/calendar.js";
+import type { FlowEvent } from "../../src/core/constraint/flow/event.js";
+import { dayOf } from "../../src/core/constraint/flow/event.js";
+import type { Finding } from "../../src/core/constraint/finder/finder.js";
+import { findConstraint, newFinder } from "../../src/core/constraint/finder/finder.js";
+import { emptyLedger, record } from "../../src/core/constraint/flow/ledger.js";
+import type { ChainModel, Figure, PoolModel } from "../../src/core/constraint/fit/model.js";
+import { replay } from "../../src/core/constraint/finder/replay.js";
 
 /** A chain with slack everywhere: 20 changes a day, every station about half busy. */
 export function aChain(changes: Partial<ChainModel> = {}): ChainModel {

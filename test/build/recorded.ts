@@ -1,8 +1,8 @@
 import { prNumber } from "../../src/core/model/ids.js";
 import type { FlowRecord } from "../../src/engine/ports.js";
 import { aChain, eventsOf, slower } from "./chain.js";
-import type { FlowEvent } from "../../src/core/constraint/event.js";
-import type { RecordedStep } from "../../src/core/constraint/recorded-builds.js";
+import type { FlowEvent } from "../../src/core/constraint/flow/event.js";
+import type { RecordedStep } from "../../src/core/constraint/flow/recorded-builds.js";
 
 /** Three weeks of a chain whose reviews take far too long, as its store would hold them. */
 export function recordedFlow(monday: number): FlowRecord[] {

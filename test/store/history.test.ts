@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Logger } from "pino";
-import type { PastPull } from "../../src/core/constraint/past.js";
+import type { PastPull } from "../../src/core/constraint/flow/past.js";
 import { prNumber } from "../../src/core/model/ids.js";
 import { read as readable } from "../../src/core/model/read.js";
 import type { Engine } from "../../src/engine/engine.js";

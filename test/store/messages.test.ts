@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import pino from "pino";
 import { decide } from "../../src/core/decide.js";
-import { flowEventsOf } from "../../src/core/constraint/recorded.js";
+import { flowEventsOf } from "../../src/core/constraint/flow/recorded.js";
 import { read } from "../../src/core/model/read.js";
 import { emptyQueueState } from "../../src/core/queue/state.js";
 import { newSearch } from "../../src/engine/constraint-search.js";

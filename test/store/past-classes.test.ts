@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Logger } from "pino";
-import { stepOfPastDeployment, stepsOfPast, type PastPull } from "../../src/core/constraint/past.js";
-import { judgmentOf } from "../../src/core/constraint/judgment.js";
-import { emptyLedger, record } from "../../src/core/constraint/ledger.js";
-import { flowEventsOf } from "../../src/core/constraint/recorded.js";
+import { stepOfPastDeployment, stepsOfPast, type PastPull } from "../../src/core/constraint/flow/past.js";
+import { judgmentOf } from "../../src/core/constraint/accounts/judgment.js";
+import { emptyLedger, record } from "../../src/core/constraint/flow/ledger.js";
+import { flowEventsOf } from "../../src/core/constraint/flow/recorded.js";
 import type { FileChange } from "../../src/core/model/change.js";
 import type { Fault } from "../../src/core/model/fault.js";
 import { prNumber, sha } from "../../src/core/model/ids.js";

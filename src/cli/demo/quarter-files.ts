@@ -1,4 +1,4 @@
-import type { PastPull } from "../../core/constraint/past.js";
+import type { PastPull } from "../../core/constraint/flow/past.js";
 import type { DiffFile } from "../../sandbox/git/diff.js";
 import type { Past } from "../../sandbox/past.js";
 import { seededRandom } from "../../sandbox/random.js";

@@ -1,7 +1,7 @@
-import { always, officeHours } from "../../core/constraint/calendar.js";
-import { dayMinutes, type FlowEvent } from "../../core/constraint/event.js";
-import type { ChainModel, Figure, PoolModel } from "../../core/constraint/model.js";
-import { replay } from "../../core/constraint/replay.js";
+import { always, officeHours } from "../../core/constraint/flow/calendar.js";
+import { dayMinutes, type FlowEvent } from "../../core/constraint/flow/event.js";
+import type { ChainModel, Figure, PoolModel } from "../../core/constraint/fit/model.js";
+import { replay } from "../../core/constraint/finder/replay.js";
 import type { Instant } from "../../core/model/ids.js";
 import { mondayBefore, pastOf, type Past } from "../../sandbox/past.js";
 import { withFiles } from "./quarter-files.js";

@@ -1,5 +1,5 @@
-import type { Brief } from "../constraint/brief.js";
-import { briefText } from "../constraint/brief-words.js";
+import type { Brief } from "../constraint/brief/brief.js";
+import { briefText } from "../constraint/brief/brief-words.js";
 import type { ReviewItem, ReviewList } from "../line/review-list.js";
 import type { WordsEffect } from "../model/effect.js";
 import type { Instant } from "../model/ids.js";

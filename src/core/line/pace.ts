@@ -1,6 +1,6 @@
-import { judgesOf } from "../constraint/recorded.js";
+import { judgesOf } from "../constraint/flow/recorded.js";
 import type { PaceSnapshot, InFlightState, WorkState, StationState } from "../constraint/pacer/snapshot.js";
-import { workKind } from "../constraint/event.js";
+import { workKind } from "../constraint/flow/event.js";
 import type { Facts, JudgesPace, PullFacts } from "../facts/facts.js";
 import type { PolicyInForce } from "../governance/in-force.js";
 import type { Instant, PrNumber } from "../model/ids.js";

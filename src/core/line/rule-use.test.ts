@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { aFile } from "../../../test/build/facts.js";
 import { aPullRequest, facts } from "../../../test/build/queue.js";
-import { changesNeeded, removalLines, type RuleUse } from "../constraint/rule-account.js";
+import { changesNeeded, removalLines, type RuleUse } from "../constraint/accounts/rule-account.js";
 import type { PullFacts } from "../facts/facts.js";
 import { read } from "../model/read.js";
 import { parsePolicy } from "../policy/parse.js";

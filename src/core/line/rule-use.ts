@@ -1,4 +1,4 @@
-import type { RuleAccount, RuleUse } from "../constraint/rule-account.js";
+import type { RuleAccount, RuleUse } from "../constraint/accounts/rule-account.js";
 import type { PullFacts } from "../facts/facts.js";
 import type { Verdict } from "../model/verdict.js";
 import type { Policy } from "../policy/policy.js";

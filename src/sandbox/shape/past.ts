@@ -1,4 +1,4 @@
-import type { PastDeployment, PastPull, PastRun } from "../../core/constraint/past.js";
+import type { PastDeployment, PastPull, PastRun } from "../../core/constraint/flow/past.js";
 import { prNumber, sha } from "../../core/model/ids.js";
 import type { DiffFile } from "../git/diff.js";
 import { pastFiles } from "../past.js";

@@ -1,4 +1,4 @@
-import { workKind } from "../event.js";
+import { workKind } from "../flow/event.js";
 import type { InFlightState, PaceSnapshot, StationState, WorkId, WorkState } from "./snapshot.js";
 
 /** Thrown for a line that is no snapshot; names the field. */

@@ -1,5 +1,5 @@
 import type { BufferSize } from "../../model/buffer-size.js";
-import type { WorkKind } from "../event.js";
+import type { WorkKind } from "../flow/event.js";
 
 /** What the pacer may know, read once: it needs no memory of earlier snapshots. Times are minutes. */
 export interface PaceSnapshot {

@@ -1,4 +1,4 @@
-import type { WorkKind } from "../event.js";
+import type { WorkKind } from "../flow/event.js";
 import type { Endings, InFlightState, PaceSnapshot, WorkState } from "./snapshot.js";
 
 /**
