@@ -1,5 +1,12 @@
 import { dayMinutes, type FlowEvent } from "../core/constraint/flow/event.js";
-import type { PastDeployment, PastHead, PastPull, PastReview, PastRun, PastTurn } from "../core/constraint/flow/past.js";
+import type {
+  PastDeployment,
+  PastHead,
+  PastPull,
+  PastReview,
+  PastRun,
+  PastTurn,
+} from "../core/constraint/flow/past.js";
 import { prNumber, sha, type Instant, type Sha } from "../core/model/ids.js";
 import type { DiffFile } from "./git/diff.js";
 

@@ -74,7 +74,7 @@ describe("judgment", () => {
 
   test("who judges a one-way door unasked, while it is still being built, has judged it", () => {
     const judged = aChange(2, { reversibility: "irreversible" }).filter((e) => e.event !== "review_requested");
-    const early = judged.map((e) => (e.event === "review_submitted" ? { ...e, at: e.at - 150 } : e));
+    const early = judged.map((e) => (e.event === "review_submitted" ? { ...e, at: e.at - 90 } : e));
     const account = judgmentOf(ledgerOf(early.sort((a, b) => a.at - b.at)), { since: 0, now: 1440, model: null });
     expect(account.underReview.changes).toBe(0);
   });
