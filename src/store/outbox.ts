@@ -55,11 +55,14 @@ function insertEffects(queue: QueueKey, request: Wished) {
     where e.lane = 'words' and e.state <> 'pending' and (e.state = 'superseded' or exists (
       select 1 from drumline.effects as later
       where later.queue = e.queue and later.target = e.target
-        and (later.version, later.place) > (e.version, e.place)))
+        and (later.version, later.decided_at, later.place) > (e.version, e.decided_at, e.place)))
     returning e.id`;
 }
 
-/** An older wish for the same target that still waits is overtaken. */
+/**
+ * An older wish for the same target that still waits is overtaken. Words that come with the clock are wished for while
+ * a queue stands still, so of one version the later wish is the newer.
+ */
 async function supersede(db: Db, queue: QueueKey, words: readonly Effect[]): Promise<void> {
   const ids = list(
     words.map((e) => e.id),
@@ -69,7 +72,8 @@ async function supersede(db: Db, queue: QueueKey, words: readonly Effect[]): Pro
     update drumline.effects as old set state = 'superseded', settled_at = young.decided_at
     from drumline.effects as young
     where young.queue = ${queue} and young.id = any(${ids}) and old.queue = ${queue} and old.target = young.target
-      and old.lane = 'words' and old.state = 'pending' and (old.version, old.place) < (young.version, young.place)`);
+      and old.lane = 'words' and old.state = 'pending'
+      and (old.version, old.decided_at, old.place) < (young.version, young.decided_at, young.place)`);
 }
 
 export function numberOf(effect: Effect) {
@@ -118,7 +122,7 @@ async function due(
         lte(t.effects.notBefore, of.now),
       ),
     )
-    .orderBy(asc(t.effects.version), asc(t.effects.place))
+    .orderBy(asc(t.effects.version), asc(t.effects.decidedAt), asc(t.effects.place))
     .limit(dueLimit);
   return found.map((row) => ({
     queue: of.queue,

@@ -264,6 +264,15 @@ describe("outbox", () => {
     expect(await jobKeys(url)).toContain(`publish:${main}`);
   });
 
+  test("and so do words that come with the clock, while nothing was decided between them", async () => {
+    const { store } = await withQueue();
+    await commitNow(store);
+    const day = 86_400_000;
+    await store.say(main, { effects: [aComment("tuesday", "t")], now: at });
+    await store.say(main, { effects: [aComment("wednesday", "w")], now: at + day });
+    expect((await store.dueWords(main, at + day)).map((row) => row.effect.id)).toEqual(["wednesday"]);
+  });
+
   test("words said before are said again once something else was said since", async () => {
     const { store } = await withQueue();
     const say = (id: string) => commitNow(store, () => ({ decision: aDecision({ effects: [aComment(id, id)] }) }));

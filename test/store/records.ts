@@ -1,7 +1,7 @@
 import type { Facts, PullFacts } from "../../src/core/facts/facts.js";
 import type { Decision, UnitDecision } from "../../src/core/line/decision.js";
 import type { Delivery, CommitRequest, Loaded } from "../../src/engine/ports.js";
-import type { Effect } from "../../src/core/model/effect.js";
+import type { Effect, WordsEffect } from "../../src/core/model/effect.js";
 import { prNumber, sha, type Sha } from "../../src/core/model/ids.js";
 import { absent, read } from "../../src/core/model/read.js";
 import { emptyQueueState } from "../../src/core/queue/state.js";
@@ -140,7 +140,7 @@ export function aBuild(id: string, group = "1"): Effect {
   };
 }
 
-export function aComment(id: string, body: string, number = 12): Effect {
+export function aComment(id: string, body: string, number = 12): WordsEffect {
   return { kind: "comment", id, number: prNumber(number), body };
 }
 
